@@ -1,0 +1,48 @@
+"""Time in records that have no calendar dates: published and retrospective cases.
+
+A case report says "two weeks from the start of radiotherapy" or "died 8 months after symptom onset". Such statements
+are kept as offsets with the words of the source. They become intervals, never dates, and are never pooled with the
+dated times of prospectively enrolled patients.
+"""
+
+from typing import Literal
+
+from pydantic import Field
+
+from registry.domain.dates import DAYS_PER_MONTH, DAYS_PER_YEAR
+from registry.domain.forms.form import Part
+
+Origin = Literal[
+    "birth",
+    "primary_diagnosis",
+    "symptom_onset",
+    "mps_diagnosis",
+    "admission",
+    "treatment_start",
+    "treatment_end",
+    "discharge",
+]
+
+_DAYS = {"d": 1.0, "wk": 7.0, "mo": DAYS_PER_MONTH, "a": DAYS_PER_YEAR}
+
+
+class Offset(Part):
+    """A time counted from another event, as a source without dates states it."""
+
+    value: float = Field(
+        description="Number of units after the origin; negative is before it.", ge=-1500, le=1500
+    )
+    unit: Literal["d", "wk", "mo", "a"] = Field(description="UCUM unit of the number.")
+    origin: Origin = Field(description="The event from which the time is counted.")
+    relation: Literal["about", "at_least", "at_most", "more_than", "less_than"] = Field(
+        default="about", description="Whether the source gives the time itself or only a limit."
+    )
+    verbatim: str | None = Field(default=None, max_length=500, description="The words of the source.")
+
+    @property
+    def days(self) -> float:
+        """The stated number in days, not rounded."""
+        return self.value * _DAYS[self.unit]
+
+    def __str__(self) -> str:
+        return f"{self.origin}{self.value:+g}{self.unit}"
