@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from registry.domain.forms.form import Part
+from registry.domain.part import Part
 
 
 class Code(Part):

@@ -8,7 +8,9 @@ with ``retracted`` and the reason.
 
 from typing import Any, ClassVar, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from registry.domain.part import Part as Part  # a form is a part with a name and a key
 
 NullReason = Literal[
     "not_stated",  # the source does not say
@@ -22,11 +24,8 @@ NullReason = Literal[
 ]
 NULL_REASONS: tuple[str, ...] = get_args(NullReason)
 
-
-class Part(BaseModel):
-    """A group of variables inside a form (an imaging study, a target volume)."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+FREE_TEXT_LENGTH = 2000
+"""Longest free text, in characters."""
 
 
 class Form(Part):
@@ -75,6 +74,8 @@ def item(
     default: Any = None,
     choices: dict[str, str] | None = None,
     rule: str | None = None,
+    when: str | None = None,
+    free_text: bool = False,
     **limits: Any,
 ) -> Any:
     """A variable of the dictionary.
@@ -85,14 +86,20 @@ def item(
     binding      ``SYSTEM CODE`` of the concept, or the name of a code list in ``registry.domain.codes``
     choices      meaning of each permitted value, where the value alone does not say it
     rule         id of the rule in the catalogue that a value outside type or limits breaks (``E11``)
+    when         the circumstances in which the variable is expected although it is not required of every record
+    free_text    the hospital's own words: at most 2000 characters, searched for identifiers, never published
     limits       pydantic constraints (``ge``, ``le``, ``max_length`` ...): outside them the submission is refused
     """
+    if free_text:
+        limits.setdefault("max_length", FREE_TEXT_LENGTH)
     facts: dict[str, Any] = {
         "required": required,
         "unit": unit,
         "binding": binding,
         "choices": choices,
         "rule": rule,
+        "when": when,
+        "free-text": free_text,
     }
     return Field(
         default=default,

@@ -5,11 +5,12 @@ are kept as offsets with the words of the source. They become intervals, never d
 dated times of prospectively enrolled patients.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
-from registry.domain.dates import DAYS_PER_MONTH, DAYS_PER_YEAR
+from registry.domain.dates import DAYS_PER_MONTH, DAYS_PER_YEAR, PartialDate
 from registry.domain.forms.form import Part
 
 Origin = Literal[
@@ -17,6 +18,7 @@ Origin = Literal[
     "primary_diagnosis",
     "symptom_onset",
     "mps_diagnosis",
+    "presentation",
     "admission",
     "treatment_start",
     "treatment_end",
@@ -45,4 +47,19 @@ class Offset(Part):
         return self.value * _DAYS[self.unit]
 
     def __str__(self) -> str:
-        return f"{self.origin}{self.value:+g}{self.unit}"
+        limit = "" if self.relation == "about" else f"{self.relation} "
+        return f"{limit}{self.origin}{self.value:+g}{self.unit}"
+
+
+def _to_the_day(value: PartialDate) -> PartialDate:
+    if not value.exact:
+        raise PydanticCustomError(
+            "exact_date",
+            "is known only to the {precision}; this date must be given to the day: write YYYY-MM-DD",
+            {"precision": value.precision},
+        )
+    return value
+
+
+ExactDate = Annotated[PartialDate, AfterValidator(_to_the_day)]
+"""A date that must be known to the day (enrolment, consent)."""
