@@ -1,0 +1,43 @@
+"""Run migrations on the engine the caller gives, or on the one the settings name. Never touches logging."""
+
+from typing import Any
+
+import sqlmodel
+from sqlalchemy import Connection, Engine, text
+
+from alembic import context
+from registry.settings import Settings
+from registry.store.database import create_engine
+from registry.store.tables import METADATA
+
+
+def engine() -> Engine:
+    given: Engine | None = context.config.attributes.get("engine")
+    if given is not None:
+        return given
+    url = Settings().database_url
+    if url is None:
+        raise SystemExit("set MPS_DATABASE_URL, or run `mps db upgrade` for the embedded database")
+    return create_engine(url.get_secret_value())
+
+
+def render_item(kind: str, item: Any, autogen: Any) -> str | bool:
+    """Write plain SQLAlchemy types, so that old migrations do not depend on the model library."""
+    if kind == "type" and isinstance(item, sqlmodel.sql.sqltypes.AutoString):
+        return f"sa.String(length={item.length})" if item.length else "sa.String()"
+    return False
+
+
+def run(connection: Connection) -> None:
+    context.configure(
+        connection=connection, target_metadata=METADATA, render_item=render_item, compare_server_default=False
+    )
+    with context.begin_transaction():
+        connection.execute(text("SET LOCAL lock_timeout = '10s'"))
+        connection.execute(text("SELECT pg_advisory_xact_lock(7205759403792793)"))  # one migration at a time
+        context.run_migrations()
+
+
+with engine().connect() as opened:
+    run(opened)
+    opened.commit()

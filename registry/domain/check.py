@@ -1,0 +1,103 @@
+"""Check a submission against its case: the verdict, with its reasons, and the case as it is afterwards.
+
+Rules that reject look at the current and the new records together. What was wrong before this submission is not held
+against it: a reject finding that the case showed already is dropped.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from registry.domain.case import Case, Version
+from registry.domain.findings import Finding
+from registry.domain.forms.form import Form
+from registry.domain.rules import RULES
+from registry.domain.rules.rule import Context, Hit, Rule
+from registry.domain.submission import Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the registry says to a submission.
+
+    findings  rejects when it is refused; otherwise the queries and notes of the case as it now is
+    case      the case afterwards; the case before when refused
+    added     versions that were not known yet
+    late      versions that came after a newer one: kept in the history, not current
+    """
+
+    accepted: bool
+    findings: tuple[Finding, ...]
+    case: Case
+    added: tuple[Version, ...]
+    late: tuple[Version, ...]
+
+
+def judge(case: Case, submission: Submission, context: Context) -> Verdict:
+    """The verdict on a submission, given the case as the registry knows it."""
+    new = submission.versions()
+    pointers = {id(form): pointer for pointer, form in submission.records}
+    after = Case.of([*case.all_versions(), *new])
+    rejects = clashes(case, submission, new) + run(RULES_THAT_REJECT, after, context, pointers)
+    if rejects:
+        known = {fingerprint(f) for f in run(RULES_THAT_REJECT, case, context, {})}
+        rejects = [f for f in rejects if fingerprint(f) not in known]
+    if rejects:
+        return Verdict(False, tuple(rejects), case, (), ())
+    known_orders = {(v.record, v.order) for v in case.all_versions()}
+    added = tuple({(v.record, v.order): v for v in new if (v.record, v.order) not in known_orders}.values())
+    late = tuple(v for v in added if after.versions[v.record][-1].order != v.order)
+    return Verdict(True, tuple(run(RULES_THAT_ASK, after, context, pointers)), after, added, late)
+
+
+def run(rules: Iterable[Rule], case: Case, context: Context, pointers: dict[int, str] | None = None) -> list[Finding]:
+    """Findings of these rules on the case, in the order of the catalogue."""
+    found = []
+    for rule in rules:
+        if rule.check is not None:
+            found.extend(_finding(rule, hit, pointers or {}) for hit in rule.check(case, context))
+    return found
+
+
+def clashes(case: Case, submission: Submission, new: tuple[Version, ...]) -> list[Finding]:
+    """E12: the same natural key with other content, and no reason why (see the rule for its words)."""
+    from registry.domain.rules.amendment_has_reason import unexplained
+
+    return unexplained(case, submission, new)
+
+
+def fingerprint(finding: Finding) -> str:
+    """What makes a finding the same finding again: rule, record and offending values, not its place or wording."""
+    text = json.dumps([finding.rule, finding.form, finding.key, finding.values], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _finding(rule: Rule, hit: Hit, pointers: dict[int, str]) -> Finding:
+    shown = {name: "not given" if value is None else value for name, value in hit.values.items()}
+    return Finding(
+        rule=rule.id,
+        severity=rule.severity,
+        pointer=_pointer(hit, pointers),
+        message=rule.message.format(**shown),
+        form=hit.record.NAME if hit.record else "",
+        key=hit.record.key if hit.record else "",
+        values={name: str(value) if not isinstance(value, int | float | None) else value
+                for name, value in hit.values.items()},
+    )
+
+
+def _pointer(hit: Hit, pointers: dict[int, str]) -> str:
+    if hit.record is None:
+        return "/forms"
+    base = pointers.get(id(hit.record)) or _place(hit.record)
+    return f"{base}/{hit.path}" if hit.path else base
+
+
+def _place(record: Form) -> str:
+    """Where a record that came earlier stands: its form and, if it repeats, its key."""
+    return f"/forms/{record.NAME}" + (f"[{record.key}]" if record.KEY else "")
+
+
+RULES_THAT_REJECT = tuple(rule for rule in RULES if rule.severity == "reject")
+RULES_THAT_ASK = tuple(rule for rule in RULES if rule.severity != "reject")

@@ -1,0 +1,97 @@
+"""One family of errors: broken machinery and wrong requests. Bad data are findings, never exceptions.
+
+The docstring of a class is its default message; ``code`` is stable and part of the API; each edge turns the class into
+its own answer once (``http_status`` for the API, ``exit_status`` for the command line).
+"""
+
+from typing import Any, ClassVar
+
+
+class MpsError(Exception):
+    """Something went wrong."""
+
+    code: ClassVar[str] = "error"
+    http_status: ClassVar[int] = 500
+    exit_status: ClassVar[int] = 3
+
+    def __init__(self, message: str = "", **facts: Any) -> None:
+        super().__init__(message or (self.__doc__ or "").strip().splitlines()[0])
+        self.facts = facts
+
+
+class NotFound(MpsError):
+    """There is nothing with this id that you may see."""
+
+    code = "not_found"
+    http_status = 404
+    exit_status = 2
+
+
+class KeyRefused(MpsError):
+    """The key is missing, unknown, expired or revoked. Send `Authorization: Bearer mps_<keyid>_<secret>`."""
+
+    code = "key_refused"
+    http_status = 401
+    exit_status = 2
+
+
+class NotAllowed(MpsError):
+    """The key does not carry the scope for this call."""
+
+    code = "not_allowed"
+    http_status = 403
+    exit_status = 2
+
+
+class Conflict(MpsError):
+    """The request contradicts an earlier one."""
+
+    code = "conflict"
+    http_status = 409
+    exit_status = 2
+
+
+class TooLarge(MpsError):
+    """The body is larger than the limit."""
+
+    code = "too_large"
+    http_status = 413
+    exit_status = 1
+
+
+class UnsupportedFormat(MpsError):
+    """The content type is not one the registry reads."""
+
+    code = "unsupported_format"
+    http_status = 415
+    exit_status = 2
+
+
+class BadRequest(MpsError):
+    """The request cannot be understood."""
+
+    code = "bad_request"
+    http_status = 400
+    exit_status = 2
+
+
+class WrongUsage(MpsError):
+    """The command was used in a way it does not offer."""
+
+    code = "wrong_usage"
+    http_status = 400
+    exit_status = 2
+
+
+class StaleSchema(MpsError):
+    """The database has another schema than this version expects. Run `mps db upgrade`."""
+
+    code = "stale_schema"
+    http_status = 503
+
+
+class Unreachable(MpsError):
+    """The registry could not be reached."""
+
+    code = "unreachable"
+    http_status = 503

@@ -1,0 +1,92 @@
+"""Run a chunk so that one bad submission never takes its neighbours with it.
+
+A chunk that fails is halved until the bad one stands alone; that one's tries are counted on its row, and after the last
+it is a dead letter. Faults of the machinery (a lost connection, a deadlock) are nobody's fault: nothing is counted, and
+the sweeper rings again. A chunk whose worker died leaves its ``attempt`` row, by which the sweeper knows.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from uuid import UUID
+
+import structlog
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from registry.pipeline.process import process
+from registry.settings import Settings
+from registry.store import submissions
+from registry.store.database import Work
+
+log = structlog.get_logger()
+
+OpenWork = Callable[[], AbstractContextManager[Work]]
+
+FORGIVE_SECONDS = 30.0
+
+RETRY_DELAY = 5.0
+"""Seconds until the second try of a submission that failed; doubles with each."""
+
+
+def run_chunk(open_work: OpenWork, settings: Settings, ids: Sequence[UUID]) -> int:
+    """Decide the submissions; returns how many were decided."""
+    with open_work() as work:
+        attempt = submissions.begin_attempt(work.session, ids)
+    try:
+        return _decide(open_work, settings, ids, attempt)
+    except DBAPIError:
+        _forgive(open_work, attempt)
+        raise
+
+
+def _decide(open_work: OpenWork, settings: Settings, ids: Sequence[UUID], attempt: int | None) -> int:
+    try:
+        with open_work() as work:
+            if attempt is not None:
+                submissions.end_attempt(work.session, attempt)
+            return process(work, settings, ids)
+    except Exception as error:
+        if _machinery(error):
+            raise
+        if len(ids) > 1:
+            half = len(ids) // 2
+            log.warning("chunk_split", size=len(ids), error=type(error).__name__)
+            first = _decide(open_work, settings, ids[:half], None)
+            return first + _decide(open_work, settings, ids[half:], attempt)
+        log.warning("submission_failed", submission=str(ids[0]), error=_reason(error))
+        with open_work() as work:
+            if attempt is not None:
+                submissions.end_attempt(work.session, attempt)
+            submissions.fail(
+                work.session, ids, _reason(error), max_attempts=settings.max_attempts, delay=RETRY_DELAY
+            )
+        return 0
+
+
+def _machinery(error: Exception) -> bool:
+    """True for faults that are not in the data: the connection, a lock, a full disk, a server that stops."""
+    return isinstance(error, OperationalError) or (
+        isinstance(error, DBAPIError) and error.connection_invalidated
+    )
+
+
+def _forgive(open_work: OpenWork, attempt: int) -> None:
+    """Take back the mark of a try that the machinery spoiled, as soon as the database answers again."""
+    deadline = time.monotonic() + FORGIVE_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            with open_work() as work:
+                submissions.end_attempt(work.session, attempt)
+            return
+        except DBAPIError:
+            time.sleep(0.2)
+    log.warning("attempt_kept", attempt=attempt)
+
+
+def _reason(error: Exception) -> str:
+    """The kind of error and where it arose; never its message, which may quote the data."""
+    trace, last = error.__traceback__, ""
+    while trace is not None:
+        last = f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return f"{type(error).__name__} in {last}"

@@ -1,0 +1,208 @@
+"""Process: check the submissions of a chunk, accept them into their cases, derive the outcomes; one transaction.
+
+Only rows still ``received`` are touched, so a second delivery of the same message does nothing. Each submission is
+judged against its case as it stands, in order of arrival; a refused one changes nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import Row
+
+from registry.domain.analysis import analysis_row
+from registry.domain.case import EMPTY, Case, Version
+from registry.domain.check import Verdict, judge
+from registry.domain.derive import derive
+from registry.domain.findings import Finding
+from registry.domain.outcomes.outcome import Basis
+from registry.domain.reading import read_submission
+from registry.domain.rules.rule import Context
+from registry.domain.submission import Submission
+from registry.formats import json as json_format
+from registry.ids import registry_id
+from registry.pipeline.ask import ask
+from registry.pipeline.load import load_cases
+from registry.settings import Settings
+from registry.store import cases, events, submissions
+from registry.store.cases import CaseName
+from registry.store.database import Work
+
+
+@dataclass(slots=True)
+class Touched:
+    """A case that this chunk works on."""
+
+    site_code: str
+    case: Case
+    id: int | None = None
+    added: list[tuple[UUID, Version, str]] = field(default_factory=list)
+    findings: tuple[Finding, ...] = ()
+    verdicts: list[tuple[UUID, Verdict]] = field(default_factory=list)
+
+
+def process(work: Work, settings: Settings, ids: Sequence[UUID]) -> int:
+    """Decide the submissions of a chunk; returns how many were decided here."""
+    rows = submissions.claim(work.session, ids)
+    if not rows:
+        return 0
+    now = work.now()
+    decisions: list[dict[str, Any]] = []
+    readable: list[tuple[Row[Any], Submission]] = []
+    for row in rows:
+        submission, findings = read(row.payload, settings)
+        if submission is None:
+            decisions.append(_decision(row.id, "rejected", findings))
+        else:
+            readable.append((row, submission))
+    touched = _judge(work, settings, readable, now)
+    _write(work, settings, touched, now, decisions, {row.id: submission for row, submission in readable})
+    return len(rows)
+
+
+def read(payload: bytes, settings: Settings) -> tuple[Submission | None, list[Finding]]:
+    """The submission in these bytes, or why it can not be read."""
+    parsed, problem = json_format.document(payload, max_depth=settings.max_depth)
+    return (None, [problem]) if problem else read_submission(parsed)
+
+
+def _judge(
+    work: Work, settings: Settings, readable: list[tuple[Row[Any], Submission]], now: datetime
+) -> dict[CaseName, Touched]:
+    names = {(row.site_id, submission.case): row.site_code for row, submission in readable}
+    if not names:
+        return {}
+    cases.lock(work.session, names)
+    known = cases.find(work.session, names)
+    stored = load_cases(work.session, list(known.values()))
+    touched = {
+        name: Touched(code, stored.get(known[name], EMPTY) if name in known else EMPTY, known.get(name))
+        for name, code in names.items()
+    }
+    for row, submission in readable:
+        one = touched[row.site_id, submission.case]
+        verdict = judge(one.case, submission, Context(today=now.astimezone(zone(row.timezone)).date()))
+        one.verdicts.append((row.id, verdict))
+        if verdict.accepted:
+            one.case, one.findings = verdict.case, verdict.findings
+            one.added.extend((row.id, version, submission.dictionary) for version in verdict.added)
+    return touched
+
+
+def _write(
+    work: Work,
+    settings: Settings,
+    touched: dict[CaseName, Touched],
+    now: datetime,
+    decisions: list[dict[str, Any]],
+    read_of: dict[UUID, Submission],
+) -> None:
+    accepted = {name: one for name, one in touched.items() if any(v.accepted for _, v in one.verdicts)}
+    new = cases.add(work.session, [name for name, one in accepted.items() if one.id is None])
+    for name, case_id in new.items():
+        touched[name].id = case_id
+    cases.add_records(work.session, [r for one in accepted.values() for r in _record_rows(one)])
+    basis = Basis(cutoff=now.date(), opioid_table=settings.opioid_table)
+    changed = {name: one for name, one in accepted.items() if one.added}
+    cases.write_derived(
+        work.session, [derived_row(one.id, one.case, one.findings, basis) for name, one in changed.items()]
+    )
+    ask(work, [(one.id, name[0], one.findings) for name, one in changed.items() if one.id], actor="registry")
+    happened = []
+    for name, one in touched.items():
+        known_as = registry_id(one.site_code, one.id) if one.id else None
+        for row_id, verdict in one.verdicts:
+            decisions.append(_verdict_row(row_id, verdict, known_as, read_of[row_id]))
+            happened.append(
+                events.happened(
+                    "submission.accepted" if verdict.accepted else "submission.rejected",
+                    str(row_id),
+                    actor="registry",
+                    site_id=name[0],
+                    case=known_as,
+                    added=len(verdict.added),
+                    findings=sorted({f.rule for f in verdict.findings}),
+                )
+            )
+    unread = [d for d in decisions if d["pseudonym"] is None]
+    happened.extend(events.happened("submission.rejected", d["id"], actor="registry") for d in unread)
+    submissions.decide(work.session, decisions)
+    events.add(work.session, happened)
+
+
+def derived_row(
+    case_id: int | None, case: Case, findings: tuple[Finding, ...], basis: Basis
+) -> dict[str, Any]:
+    """Everything that is derived from a case, as its row stores it."""
+    derived = derive(case, basis)
+    return {
+        "id": case_id,
+        "derived": derived,
+        "analysis": analysis_row(case, derived, findings, basis),
+        "basis": {"cutoff": basis.cutoff.isoformat(), "opioid_table": basis.opioid_table},
+    }
+
+
+def _record_rows(one: Touched) -> list[dict[str, Any]]:
+    return [
+        {
+            "case_id": one.id,
+            "submission_id": str(submission_id),
+            "form": version.form,
+            "key": version.content.key,
+            "recorded_at": version.recorded_at.isoformat(),
+            "hash": version.hash,
+            "content": version.content.model_dump(mode="json", exclude_none=True, exclude_defaults=True),
+            "reason": version.reason,
+            "dictionary": dictionary,
+        }
+        for submission_id, version, dictionary in one.added
+    ]
+
+
+def _verdict_row(
+    row_id: UUID, verdict: Verdict, known_as: str | None, submission: Submission
+) -> dict[str, Any]:
+    effect = {
+        "case": known_as,
+        "records_added": len(verdict.added),
+        "records_known": len(submission.records) - len(verdict.added),
+        "late": [{"form": v.form, "key": v.content.key} for v in verdict.late],
+    }
+    return _decision(
+        row_id,
+        "accepted" if verdict.accepted else "rejected",
+        list(verdict.findings),
+        pseudonym=submission.case,
+        effect=effect if verdict.accepted else None,
+    )
+
+
+def _decision(
+    row_id: UUID,
+    state: str,
+    findings: list[Finding],
+    *,
+    pseudonym: str | None = None,
+    effect: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    return {
+        "id": str(row_id),
+        "state": state,
+        "pseudonym": pseudonym,
+        "findings": [f.as_json() for f in findings],
+        "effect": effect,
+    }
+
+
+@lru_cache(maxsize=256)
+def zone(name: str) -> ZoneInfo:
+    """The site's time zone; UTC where its name is not known on this machine."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")

@@ -1,0 +1,82 @@
+"""Settings: environment variables with the prefix ``MPS_`` and an optional ``mps.toml``; the environment wins.
+
+Nothing is read at import. Each entry point builds one ``Settings`` and passes it down.
+"""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+
+class Settings(BaseSettings):
+    """Everything an operator may choose. Secrets print as stars."""
+
+    model_config = SettingsConfigDict(env_prefix="MPS_", toml_file="mps.toml", extra="forbid", frozen=True)
+
+    # servers; with neither URL the embedded ones are started and keep their data in `data`
+    database_url: SecretStr | None = Field(None, description="postgresql://user:password@host/database")
+    redis_url: SecretStr | None = Field(None, description="redis://host:port/0")
+    data: Path = Field(Path("data"), description="folder of the embedded servers' data")
+
+    # this machine's API, and the one that `mps submit` sends to
+    host: str = Field("127.0.0.1", description="address the API listens on")
+    port: int = Field(8000, description="port the API listens on; 0 lets the system choose", ge=0, le=65535)
+    api_url: str | None = Field(None, description="registry that `mps submit` sends to, https://...")
+    api_key: SecretStr | None = Field(None, description="key of the site, mps_<keyid>_<secret>")
+
+    # intake
+    max_submission_bytes: int = Field(1_000_000, description="largest body of a single submission", ge=1_000)
+    max_batch_bytes: int = Field(
+        100_000_000, description="largest body of a batch, after decompression", ge=1_000
+    )
+    max_depth: int = Field(20, description="deepest nesting of a JSON body", ge=5)
+
+    # pipeline
+    chunk_size: int = Field(100, description="submissions per message", ge=1, le=1_000)
+    worker_processes: int = Field(2, description="processes of one worker", ge=1)
+    max_attempts: int = Field(3, description="tries of a submission before it is a dead letter", ge=1)
+    sweep_after_seconds: int = Field(
+        20, description="age after which a waiting submission is rung again", ge=1
+    )
+    sweep_every_seconds: float = Field(10, description="how often the sweeper looks", gt=0)
+    seal_every_seconds: float = Field(60, description="how often new audit events are sealed", gt=0)
+
+    # reports
+    report_check_seconds: float = Field(
+        60, description="how often the schedule asks whether a report is due", gt=0
+    )
+    report_debounce_seconds: float = Field(
+        300, description="quiet time after the last change before a report", ge=0
+    )
+    report_nightly_hour: int = Field(2, description="hour (UTC) of the nightly report", ge=0, le=23)
+    report_public_threshold: int = Field(11, description="smallest count in a public report", ge=3)
+    report_staff_threshold: int = Field(5, description="smallest count shown to staff of another site", ge=1)
+    opioid_table: str = Field("MPS-OME-1", description="conversion table of the primary analysis")
+
+    # logs
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["console", "json"] = "console"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then the environment, then the file: no `.env`, no secrets folder."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def embedded(self) -> bool:
+        """True when the registry brings its own servers."""
+        return self.database_url is None and self.redis_url is None

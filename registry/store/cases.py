@@ -1,0 +1,95 @@
+"""Rows of cases and their record versions."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Row, text
+from sqlmodel import Session
+
+CaseName = tuple[int, str]
+"""(site id, the site's pseudonym)"""
+
+_LOCK = text("SELECT pg_advisory_xact_lock(k) FROM unnest(CAST(:keys AS bigint[])) AS k")
+
+_FIND = text("""
+    SELECT c.id, c.site_id, c.pseudonym
+    FROM "case" c JOIN unnest(CAST(:sites AS int[]), CAST(:names AS text[])) AS w (site_id, pseudonym)
+         ON c.site_id = w.site_id AND c.pseudonym = w.pseudonym
+""")
+
+_RECORDS = text("""
+    SELECT r.case_id, r.form, r.recorded_at, r.content, r.reason, r.dictionary, r.hash, r.accepted_at, r.submission_id
+    FROM record r WHERE r.case_id = ANY(:ids) AND r.accepted_at <= coalesce(:as_of, 'infinity')
+    ORDER BY r.id
+""")
+
+_ADD = text("""
+    INSERT INTO "case" (site_id, pseudonym)
+    SELECT * FROM unnest(CAST(:sites AS int[]), CAST(:names AS text[])) RETURNING id, site_id, pseudonym
+""")
+
+_ADD_RECORDS = text("""
+    INSERT INTO record (case_id, submission_id, form, key, recorded_at, hash, content, reason, dictionary)
+    SELECT case_id, submission_id, form, key, recorded_at, hash, content, reason, dictionary
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb))
+         AS n (case_id bigint, submission_id uuid, form text, key text, recorded_at timestamptz, hash text,
+               content jsonb, reason text, dictionary text)
+    ON CONFLICT DO NOTHING
+""")
+
+_DERIVED = text("""
+    UPDATE "case" c
+    SET derived = n.derived, analysis = n.analysis, basis = n.basis, changed_at = now()
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS n (id bigint, derived jsonb, analysis jsonb, basis jsonb)
+    WHERE c.id = n.id
+""")
+
+
+def lock(session: Session, names: Iterable[CaseName]) -> None:
+    """Take the cases for this transaction, whether they exist yet or not.
+
+    Always in the same order, so that two transactions with the same cases wait for one another and never deadlock.
+    """
+    keys = sorted(_lock_key(name) for name in set(names))
+    session.execute(_LOCK, {"keys": keys}).all()
+
+
+def _lock_key(name: CaseName) -> int:
+    digest = hashlib.blake2b(f"{name[0]}\n{name[1]}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+def find(session: Session, names: Iterable[CaseName]) -> dict[CaseName, int]:
+    """Ids of the cases that exist."""
+    wanted = list(names)
+    rows = session.execute(_FIND, {"sites": [n[0] for n in wanted], "names": [n[1] for n in wanted]})
+    return {(row.site_id, row.pseudonym): row.id for row in rows}
+
+
+def records(session: Session, ids: Sequence[int], as_of: datetime | None = None) -> Sequence[Row[Any]]:
+    """All record versions of the cases, as the registry knew them at ``as_of``."""
+    return session.execute(_RECORDS, {"ids": list(ids), "as_of": as_of}).all() if ids else []
+
+
+def add(session: Session, names: Sequence[CaseName]) -> dict[CaseName, int]:
+    """Insert new cases; the caller holds their locks."""
+    if not names:
+        return {}
+    rows = session.execute(_ADD, {"sites": [n[0] for n in names], "names": [n[1] for n in names]})
+    return {(row.site_id, row.pseudonym): row.id for row in rows}
+
+
+def add_records(session: Session, rows: list[dict[str, Any]]) -> None:
+    """Insert record versions; one that is known already is left as it is."""
+    if rows:
+        session.execute(_ADD_RECORDS, {"rows": orjson.dumps(rows).decode()})
+
+
+def write_derived(session: Session, rows: list[dict[str, Any]]) -> None:
+    """Replace what is derived from the cases: id, derived, analysis, basis."""
+    if rows:
+        session.execute(_DERIVED, {"rows": orjson.dumps(rows).decode()})

@@ -1,0 +1,115 @@
+"""Engine, unit of work and schema check: how the rest of the code reaches PostgreSQL."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import orjson
+from sqlalchemy import Engine, func, select, text
+from sqlalchemy import create_engine as sqlalchemy_engine
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlmodel import Session
+
+from registry.errors import StaleSchema, Unreachable
+
+Publish = Callable[[str, tuple[Any, ...]], None]
+"""Rings a task by name with its arguments; must not raise for a broker that is away."""
+
+PROJECT = Path(__file__).parents[2]
+
+
+def create_engine(url: str, *, pool: int = 10) -> Engine:
+    """An engine on a ``postgresql://`` address; opens nothing yet."""
+    scheme, _, rest = url.partition("://")
+    if scheme not in ("postgresql", "postgres", "postgresql+psycopg"):
+        raise Unreachable(f"MPS_DATABASE_URL starts with {scheme!r}; only postgresql:// is served")
+    return sqlalchemy_engine(
+        f"postgresql+psycopg://{rest}",
+        pool_size=pool,
+        max_overflow=pool,
+        pool_pre_ping=True,  # a restarted server costs one reconnect, not one error
+        json_serializer=lambda value: orjson.dumps(value).decode(),
+        json_deserializer=orjson.loads,
+        connect_args={"options": "-c timezone=UTC", "application_name": "mps", "connect_timeout": 5},
+    )
+
+
+@dataclass
+class Work:
+    """One transaction and what is rung after its commit.
+
+    One request, command or task is one unit of work: leaving the block commits, an exception rolls back and forgets
+    the rings. Messages are sent only after the commit, so nobody is told of rows that do not exist.
+    """
+
+    session: Session
+    publish: Publish
+    rings: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
+
+    def ring(self, task: str, *args: Any) -> None:
+        """Ring a task once this transaction is committed."""
+        self.rings.append((task, args))
+
+    def now(self) -> datetime:
+        """The database's time of this transaction: one clock for all machines."""
+        found: datetime = self.session.scalar(select(func.now()))  # type: ignore[assignment]
+        return found
+
+    def __enter__(self) -> "Work":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                self.session.commit()
+            else:
+                self.session.rollback()
+        finally:
+            self.session.close()
+        if kind is None:
+            for task, args in self.rings:
+                self.publish(task, args)
+
+
+@contextmanager
+def reachable() -> Iterator[None]:
+    """Turn a refused connection into the error that says what to do."""
+    try:
+        yield
+    except OperationalError as error:
+        raise Unreachable(
+            f"the database could not be reached: {str(error.orig).strip().splitlines()[0]}"
+        ) from error
+
+
+def expected_revision() -> str:
+    """The newest migration of this code; importing Alembic takes long, so it is done only here."""
+    from alembic.script import ScriptDirectory
+
+    head = ScriptDirectory(str(PROJECT / "alembic")).get_current_head()
+    assert head is not None
+    return head
+
+
+def stored_revision(engine: Engine) -> str | None:
+    """The migration the database stands at; None for an empty database."""
+    try:
+        with reachable(), engine.connect() as connection:
+            return connection.scalar(text("SELECT version_num FROM alembic_version"))
+    except ProgrammingError:
+        return None
+
+
+def ensure_schema(engine: Engine) -> None:
+    """Refuse to work on a schema that this code was not written for."""
+    stored, expected = stored_revision(engine), expected_revision()
+    if stored != expected:
+        raise StaleSchema(
+            f"the database is at schema {stored or 'none'}, this version needs {expected}; run `mps db upgrade`"
+        )

@@ -1,0 +1,267 @@
+"""The tables. A table is a row, not a gate: values are checked in the domain before they come here.
+
+All tables live in this one file because SQLModel keeps one process-wide metadata that the migrations compare with.
+No ``from __future__ import annotations`` here: SQLModel reads the annotations at class creation.
+"""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    MetaData,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlmodel import Field, SQLModel
+
+SQLModel.metadata.naming_convention = {  # SQLModel names indexes only; a migration needs a name for everything
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+METADATA: MetaData = SQLModel.metadata
+
+
+def _when(*, index: bool = False, nullable: bool = False, now: bool = False) -> Any:
+    default = text("now()") if now else None  # times come from the database: one clock for all machines
+    return Field(
+        default=None,
+        sa_column=Column(DateTime(timezone=True), nullable=nullable, index=index, server_default=default),
+    )
+
+
+def _serial() -> Any:
+    return Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
+
+
+def _case_id(*, index: bool = False) -> Any:
+    return Field(
+        default=None, sa_column=Column(BigInteger, ForeignKey("case.id"), nullable=False, index=index)
+    )
+
+
+def _json(*, nullable: bool = False) -> Any:
+    return Field(default=None, sa_column=Column(JSONB(none_as_null=True), nullable=nullable))
+
+
+class Site(SQLModel, table=True):
+    """A participating hospital."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True, max_length=20)
+    name: str
+    country: str | None = Field(default=None, max_length=2)
+    timezone: str = "UTC"
+    active: bool = True
+    created_at: datetime = _when(now=True)
+
+
+class ApiKey(SQLModel, table=True):
+    """A key of a site; only a hash of its secret is kept."""
+
+    __tablename__ = "api_key"
+
+    id: str = Field(primary_key=True, max_length=16)
+    site_id: int = Field(foreign_key="site.id", index=True)
+    secret_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    scopes: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    label: str | None = None
+    created_at: datetime = _when(now=True)
+    expires_at: datetime | None = _when(nullable=True)
+    revoked_at: datetime | None = _when(nullable=True)
+    last_used_at: datetime | None = _when(nullable=True)
+
+
+class Batch(SQLModel, table=True):
+    """Many submissions that came in one body."""
+
+    __table_args__ = (UniqueConstraint("site_id", "idempotency_key"),)
+
+    id: UUID = Field(primary_key=True)
+    site_id: int = Field(foreign_key="site.id")
+    media_type: str
+    name: str | None = None
+    content_hash: str = Field(max_length=64)
+    idempotency_key: str | None = Field(default=None, max_length=200)
+    items: int
+    received_at: datetime = _when(now=True)
+
+
+class Submission(SQLModel, table=True):
+    """One message about one case: the truth that the queue only points to."""
+
+    __table_args__ = (
+        UniqueConstraint("site_id", "idempotency_key"),
+        # what waits, for the sweeper and the back-pressure: small, because final states leave it
+        Index("ix_submission_waiting", "ring_at", postgresql_where=text("state = 'received'")),
+        Index("ix_submission_failed", "id", postgresql_where=text("state = 'failed'")),
+        Index("ix_submission_batch", "batch_id", postgresql_where=text("batch_id IS NOT NULL")),
+        Index("ix_submission_site", "site_id", "id"),  # a site's listing, keyset by id
+    )
+
+    id: UUID = Field(primary_key=True)
+    site_id: int = Field(foreign_key="site.id")
+    batch_id: UUID | None = Field(default=None, foreign_key="batch.id")
+    position: int | None = None
+    state: str = Field(default="received", max_length=10)
+    pseudonym: str | None = None
+    payload: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    content_hash: str = Field(max_length=64)
+    idempotency_key: str | None = Field(default=None, max_length=200)
+    correlation_id: str = Field(max_length=64)
+    received_at: datetime = _when(now=True)
+    ring_at: datetime = _when(now=True)
+    attempts: int = 0
+    error: str | None = None
+    decided_at: datetime | None = _when(nullable=True)
+    findings: list[dict[str, Any]] | None = _json(nullable=True)
+    effect: dict[str, Any] | None = _json(nullable=True)
+
+
+class Attempt(SQLModel, table=True):
+    """Submissions whose processing has begun; the row goes with the transaction that ends it.
+
+    A row that stays tells the sweeper which submissions a worker died with.
+    """
+
+    id: int | None = _serial()
+    submission_ids: list[UUID] = Field(sa_column=Column(ARRAY(Uuid), nullable=False))
+    begun_at: datetime = _when(now=True)
+
+
+class CaseRow(SQLModel, table=True):
+    """One patient with MPS at one site, and everything derived from the records: rebuildable at any time."""
+
+    __tablename__ = "case"
+    __table_args__ = (UniqueConstraint("site_id", "pseudonym"),)
+
+    id: int | None = _serial()
+    site_id: int = Field(foreign_key="site.id")
+    pseudonym: str
+    created_at: datetime = _when(now=True)
+    changed_at: datetime = _when(now=True, index=True)
+    derived: list[dict[str, Any]] | None = _json(nullable=True)
+    analysis: dict[str, Any] | None = _json(nullable=True)
+    basis: dict[str, Any] | None = _json(nullable=True)
+
+
+class Record(SQLModel, table=True):
+    """One version of one form record, never changed and never deleted."""
+
+    __table_args__ = (UniqueConstraint("case_id", "form", "key", "recorded_at", "hash"),)
+
+    id: int | None = _serial()
+    case_id: int = _case_id()
+    submission_id: UUID
+    form: str
+    key: str
+    recorded_at: datetime = _when()
+    hash: str = Field(max_length=64)
+    content: dict[str, Any] = _json()
+    reason: str | None = None
+    dictionary: str = Field(max_length=10)
+    accepted_at: datetime = _when(now=True)
+
+
+class Query(SQLModel, table=True):
+    """A finding the hospital must answer, from opening to closing."""
+
+    __table_args__ = (
+        UniqueConstraint("case_id", "rule", "fingerprint"),
+        Index("ix_query_open", "site_id", "id", postgresql_where=text("state <> 'closed'")),
+    )
+
+    id: UUID = Field(primary_key=True)
+    site_id: int = Field(foreign_key="site.id")
+    case_id: int = _case_id()
+    rule: str = Field(max_length=10)
+    rule_version: int
+    fingerprint: str = Field(max_length=64)
+    finding: dict[str, Any] = _json()
+    state: str = Field(default="open", max_length=10)
+    blocking: bool = False
+    opened_at: datetime = _when(now=True)
+    changed_at: datetime = _when(now=True)
+    history: list[dict[str, Any]] = _json()
+
+
+class Event(SQLModel, table=True):
+    """One thing that happened: who, when, what. Only ever appended; sealed into a chain by hash."""
+
+    __table_args__ = (Index("ix_event_subject", "subject", "id"),)
+
+    id: int | None = _serial()
+    at: datetime = _when(now=True)
+    site_id: int | None = Field(default=None, foreign_key="site.id")
+    actor: str
+    action: str
+    subject: str
+    detail: dict[str, Any] = _json()
+
+
+class Seal(SQLModel, table=True):
+    """A link of the audit chain: the hash over all events up to one, and over the link before."""
+
+    id: int | None = _serial()
+    last_event: int = Field(sa_column=Column(BigInteger, nullable=False))
+    events: int
+    hash: str = Field(max_length=64)
+    sealed_at: datetime = _when(now=True)
+
+
+class Report(SQLModel, table=True):
+    """A report and the snapshot it is a function of."""
+
+    __table_args__ = (UniqueConstraint("audience", "input_hash"),)
+
+    id: UUID = Field(primary_key=True)
+    number: int | None = Field(
+        default=None, sa_column=Column(BigInteger, Identity(always=True), nullable=False)
+    )
+    audience: str = Field(max_length=10)
+    cutoff: date
+    as_of: datetime = _when()
+    state: str = Field(default="built", max_length=10)
+    input_hash: str = Field(max_length=64)
+    versions: dict[str, Any] = _json()
+    cases: int
+    trigger: str
+    built_at: datetime = _when(now=True)
+
+
+class ReportFile(SQLModel, table=True):
+    """One rendered file of a report."""
+
+    __tablename__ = "report_file"
+
+    report_id: UUID = Field(foreign_key="report.id", primary_key=True)
+    name: str = Field(primary_key=True)
+    media_type: str
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    sha256: str = Field(max_length=64)
+
+
+class JobRun(SQLModel, table=True):
+    """A periodic job's run for one period: the row that makes two beats harmless."""
+
+    __tablename__ = "job_run"
+
+    job: str = Field(primary_key=True)
+    period: str = Field(primary_key=True)
+    begun_at: datetime = _when(now=True)
+    ended_at: datetime | None = _when(nullable=True)
+    outcome: str | None = None

@@ -1,0 +1,54 @@
+"""What a worker does around its tasks: logging, the schema check, and the context of each message."""
+
+from typing import Any
+
+import structlog
+from celery import signals
+
+from registry import logs
+from registry.bus import CORRELATION_HEADER
+from registry.settings import Settings
+from registry.store.database import create_engine, ensure_schema
+from workers.runtime import registry
+
+
+@signals.setup_logging.connect
+def set_up_logging(**_: Any) -> None:
+    """Our logging; that a receiver is connected stops Celery from installing its own handlers."""
+    logs.set_up(Settings())
+
+
+@signals.worker_init.connect
+def refuse_stale_schema(**_: Any) -> None:
+    """A worker that does not know the schema must not start."""
+    url = Settings().database_url
+    if url is not None:
+        engine = create_engine(url.get_secret_value(), pool=1)
+        try:
+            ensure_schema(engine)
+        finally:
+            engine.dispose()
+
+
+@signals.worker_process_init.connect
+def connect_after_fork(**_: Any) -> None:
+    """Connections belong to one process."""
+    registry.cache_clear()
+    registry()
+
+
+@signals.task_prerun.connect
+def bind_context(task_id: str, task: Any, **_: Any) -> None:
+    """Bind what the log lines of this task share; the correlation id came with the message."""
+    headers = task.request.headers or {}
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(task=task.name, task_id=task_id)
+    correlation = getattr(task.request, CORRELATION_HEADER, None) or headers.get(CORRELATION_HEADER)
+    if correlation:
+        structlog.contextvars.bind_contextvars(correlation_id=correlation)
+
+
+@signals.task_postrun.connect
+def clear_context(**_: Any) -> None:
+    """Leave nothing for the next task."""
+    structlog.contextvars.clear_contextvars()

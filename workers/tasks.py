@@ -1,0 +1,50 @@
+"""The tasks: open a unit of work, call the step, done. Each may run twice; the step looks at the state it finds."""
+
+from uuid import UUID
+
+from registry.bus import Task, celery
+from registry.pipeline.chunk import run_chunk
+from registry.pipeline.rederive import rederive
+from registry.pipeline.report import build_due
+from registry.pipeline.seal import seal
+from registry.pipeline.sweep import sweep
+from workers.runtime import registry
+
+
+@celery.task(name=Task.PROCESS)
+def process(ids: list[str]) -> None:
+    """Decide submissions that came one by one."""
+    run_chunk(registry().work, registry().settings, [UUID(one) for one in ids])
+
+
+@celery.task(name=Task.PROCESS_BULK)
+def process_bulk(ids: list[str]) -> None:
+    """Decide submissions of a bulk upload."""
+    run_chunk(registry().work, registry().settings, [UUID(one) for one in ids])
+
+
+@celery.task(name=Task.DERIVE)
+def derive(case_ids: list[int]) -> None:
+    """Check and derive cases anew."""
+    with registry().work() as work:
+        rederive(work, registry().settings, case_ids)
+
+
+@celery.task(name=Task.REPORT)
+def report() -> None:
+    """Build the reports that are due."""
+    build_due(registry().work, registry().settings)
+
+
+@celery.task(name=Task.SWEEP)
+def sweep_waiting() -> None:
+    """Ring again for submissions that have not moved."""
+    with registry().work() as work:
+        sweep(work, registry().settings)
+
+
+@celery.task(name=Task.SEAL)
+def seal_events() -> None:
+    """Chain the new audit events."""
+    with registry().work() as work:
+        seal(work)
