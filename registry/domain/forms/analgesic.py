@@ -9,7 +9,7 @@ from typing import Literal
 from registry.domain.codes.code import Code
 from registry.domain.dates import PartialDate
 from registry.domain.forms.answers import DrugUnit
-from registry.domain.forms.form import Form, item
+from registry.domain.forms.form import KEY_TEXT, Form, item
 from registry.domain.forms.time import Offset
 
 
@@ -23,7 +23,7 @@ class Analgesic(Form):
     drug_name: str = item(
         "International nonproprietary name of the drug in lower case.",
         default=...,
-        pattern=r"^[a-z][a-z0-9 ,+()/-]*$",
+        pattern=r"^[a-z0-9][a-z0-9 ,+()/-]*$",
         max_length=100,
     )
     drug: Code | None = item("The drug as a code (ATC or RxNorm).", binding="atc")
@@ -90,7 +90,7 @@ class Analgesic(Form):
     start: PartialDate | None = item("First day at this dose.", required=True)
     at: Offset | None = item("Time of the first dose where the source has no date.")
     time_point: str | None = item(
-        "Time point as a source without dates names it, such as admission.", max_length=100
+        "Time point as a source without dates names it, such as admission.", pattern=KEY_TEXT, max_length=100
     )
     end: PartialDate | None = item(
         "Last day at this dose; null while it goes on.", when="the drug or the dose was stopped"

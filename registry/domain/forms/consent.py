@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from registry.domain.forms.form import Form, Part, item
+from registry.domain.forms.form import KEY_TEXT, Form, Part, item
 from registry.domain.forms.time import ExactDate
 
 
@@ -45,7 +45,7 @@ class Consent(Form):
             "deceased_exempt": "The patient had died; no consent is needed under local law.",
         },
     )
-    version: str | None = item("Version of the consent form.", required=True, max_length=40)
+    version: str | None = item("Version of the consent form.", required=True, pattern=KEY_TEXT, max_length=40)
     date: ExactDate | None = item("Day on which consent was given.", required=True)
     language: str | None = item("Language of the consent form (ISO 639-1).", pattern=r"^[a-z]{2}$")
     witness: bool | None = item("A witness was present.")

@@ -4,7 +4,7 @@ from typing import Literal
 
 from registry.domain.dates import PartialDate
 from registry.domain.forms.answers import CANCER_SITE, CancerSite, PlaceOfCare, YesNoUnknown
-from registry.domain.forms.form import Form, Part, item
+from registry.domain.forms.form import KEY_TEXT, Form, Part, item
 from registry.domain.forms.time import Offset
 
 
@@ -25,7 +25,7 @@ class FollowUp(Form):
     visit_date: PartialDate | None = item("Date of the contact.", required=True)
     at: Offset | None = item("Time of the contact where the source has no date.")
     time_point: str | None = item(
-        "Time point as a source without dates names it, such as discharge.", max_length=100
+        "Time point as a source without dates names it, such as discharge.", pattern=KEY_TEXT, max_length=100
     )
     mode: Literal["clinic", "phone", "home", "record_review"] | None = item(
         "How the contact took place.", required=True

@@ -10,7 +10,18 @@ from typing import Any, ClassVar, Literal, get_args
 
 from pydantic import Field
 
-from registry.domain.part import Part as Part  # a form is a part with a name and a key
+from registry.domain.part import Part
+
+__all__ = [
+    "FREE_TEXT_LENGTH",
+    "KEY_TEXT",
+    "NULL_REASONS",
+    "Form",
+    "NullReason",
+    "Part",
+    "item",
+    "required_names",
+]
 
 NullReason = Literal[
     "not_stated",  # the source does not say
@@ -26,6 +37,9 @@ NULL_REASONS: tuple[str, ...] = get_args(NullReason)
 
 FREE_TEXT_LENGTH = 2000
 """Longest free text, in characters."""
+
+KEY_TEXT = r"^[^|\n]+$"
+"""Pattern of free words in a natural key, whose parts are joined by ``|``."""
 
 
 class Form(Part):

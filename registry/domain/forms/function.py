@@ -4,7 +4,7 @@ from typing import Literal
 
 from registry.domain.dates import PartialDate
 from registry.domain.forms.answers import GAIT, Gait, PlaceOfCare, Side
-from registry.domain.forms.form import Form, Part, item
+from registry.domain.forms.form import KEY_TEXT, Form, Part, item
 from registry.domain.forms.time import Offset
 
 
@@ -36,7 +36,9 @@ class Function(Form):
     assess_date: PartialDate | None = item("Date of the assessment.", required=True)
     at: Offset | None = item("Time of the assessment where the source has no date.")
     time_point: str | None = item(
-        "Time point as a source without dates names it, such as after radiotherapy.", max_length=100
+        "Time point as a source without dates names it, such as after radiotherapy.",
+        pattern=KEY_TEXT,
+        max_length=100,
     )
     side: Side | None = item("Side that the measurements of the hip belong to.")
     ecog: int | None = item(

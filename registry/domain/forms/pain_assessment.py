@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from registry.domain.dates import PartialDate
-from registry.domain.forms.form import Form, Part, item
+from registry.domain.forms.form import KEY_TEXT, Form, Part, item
 from registry.domain.forms.symptoms import PAIN_SITE, PainSite
 from registry.domain.forms.time import Offset
 
@@ -58,7 +58,7 @@ class PainAssessment(Form):
     assess_date: PartialDate | None = item("Date the scores belong to.", required=True)
     at: Offset | None = item("Time of the assessment where the source has no date.")
     time_point: str | None = item(
-        "Time point as a source without dates names it, such as admission.", max_length=100
+        "Time point as a source without dates names it, such as admission.", pattern=KEY_TEXT, max_length=100
     )
     episode_no: int = item("Episode of the syndrome the assessment belongs to.", default=1, ge=1, le=20)
     index_or_nonindex: Literal["index", "nonindex"] | None = item(

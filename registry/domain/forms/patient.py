@@ -39,8 +39,8 @@ class Age(Part):
 class SourceRef(Part):
     """The publication a literature record is taken from."""
 
-    doi: str | None = item("DOI of the publication.", pattern=r"^10\.\d{4,9}/\S+$", max_length=200)
-    pmid: str | None = item("PubMed identifier of the publication.", pattern=r"^\d{1,9}$")
+    doi: str | None = item("DOI of the publication.", pattern=r"^10\.[0-9]{4,9}/\S+$", max_length=200)
+    pmid: str | None = item("PubMed identifier of the publication.", pattern=r"^[0-9]{1,9}$")
     text: str | None = item("The publication as it would be cited.", max_length=500)
     case_label: str | None = item("The case inside the publication, such as case 1.", max_length=60)
     institution: str | None = item("Hospital that reports the case.", max_length=200)
@@ -60,8 +60,9 @@ class Patient(Form):
     TITLE = "Patient"
 
     linkage_token: str | None = item(
-        "Keyed hash made at the site, by which the same patient is recognised at two sites.",
-        pattern=r"^[0-9a-f]{32,128}$",
+        "Keyed hash made at the site, by which the same patient is recognised at two sites; a prefix such as "
+        "k3: names the key it was made with.",
+        pattern=r"^(k[0-9]{1,3}:)?[A-Za-z0-9_-]{32,128}$",
     )
     birth: PartialDate | None = item(
         "Birth of the patient, to the year unless the site may share more.",

@@ -49,7 +49,9 @@ class DeclaredTotal(Part):
     """A total over several targets as the source prints it: kept to be questioned, never used as a dose."""
 
     dose_gy: float | None = item("Total dose the source declares.", unit="Gy", gt=0, le=300)
-    fractions: int | None = item("Total number of fractions the source declares.", ge=1, le=150)
+    fractions: int | None = item(
+        "Total number of fractions the source declares.", unit="{count}", ge=1, le=150
+    )
     verbatim: str | None = item("The declaration in the words of the source.", max_length=500)
 
 
@@ -61,7 +63,9 @@ class Radiotherapy(Form):
     KEY = ("rt_id",)
 
     rt_id: str = item(
-        "The site's name of the course, unique within the case.", default=..., pattern=r"^[\w.-]{1,40}$"
+        "The site's name of the course, unique within the case.",
+        default=...,
+        pattern=r"^[A-Za-z0-9_.-]{1,40}$",
     )
     course_no: int | None = item("Number of the course within the patient.", ge=1, le=50)
     episode_no: int | None = item("Episode of the syndrome it was given for.", ge=1, le=20)

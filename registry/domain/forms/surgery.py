@@ -19,7 +19,7 @@ class Surgery(Form):
     surgery_id: str = item(
         "The site's name of the operation, unique within the case.",
         default=...,
-        pattern=r"^[\w.-]{1,40}$",
+        pattern=r"^[A-Za-z0-9_.-]{1,40}$",
     )
     episode_no: int | None = item("Episode of the syndrome it was done for.", ge=1, le=20)
     indication: Literal["mps_index_pain", "other"] | None = item(

@@ -15,7 +15,7 @@ class Component(Part):
     name: str = item(
         "International nonproprietary name in lower case, or investigational agent.",
         default=...,
-        pattern=r"^[a-z][a-z0-9 ,+()/-]*$",
+        pattern=r"^[a-z0-9][a-z0-9 ,+()/-]*$",
         max_length=100,
     )
     code: Code | None = item("The drug as a code (ATC or RxNorm).", binding="atc")
@@ -39,7 +39,9 @@ class SystemicTherapy(Form):
     KEY = ("therapy_id",)
 
     therapy_id: str = item(
-        "The site's name of the course, unique within the case.", default=..., pattern=r"^[\w.-]{1,40}$"
+        "The site's name of the course, unique within the case.",
+        default=...,
+        pattern=r"^[A-Za-z0-9_.-]{1,40}$",
     )
     episode_no: int | None = item("Episode of the syndrome it was given for.", ge=1, le=20)
     index_treatment: bool | None = item(

@@ -7,7 +7,7 @@ dated times of prospectively enrolled patients.
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from registry.domain.dates import DAYS_PER_MONTH, DAYS_PER_YEAR, PartialDate
@@ -37,7 +37,9 @@ class Offset(Part):
     unit: Literal["d", "wk", "mo", "a"] = Field(description="UCUM unit of the number.")
     origin: Origin = Field(description="The event from which the time is counted.")
     relation: Literal["about", "at_least", "at_most", "more_than", "less_than"] = Field(
-        default="about", description="Whether the source gives the time itself or only a limit."
+        default="about",
+        description="Whether the source gives the time itself or only a limit; at most -1 month is one month "
+        "before the origin or earlier.",
     )
     verbatim: str | None = Field(default=None, max_length=500, description="The words of the source.")
 
@@ -61,5 +63,16 @@ def _to_the_day(value: PartialDate) -> PartialDate:
     return value
 
 
-ExactDate = Annotated[PartialDate, AfterValidator(_to_the_day)]
+ExactDate = Annotated[
+    PartialDate,
+    AfterValidator(_to_the_day),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "date",
+            "pattern": r"^(18[5-9]\d|19\d\d|20\d\d|21\d\d|2200)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$",
+            "description": "A date known to the day: YYYY-MM-DD.",
+        }
+    ),
+]
 """A date that must be known to the day (enrolment, consent)."""

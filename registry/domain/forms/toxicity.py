@@ -4,7 +4,7 @@ from typing import Literal
 
 from registry.domain.codes.code import Code
 from registry.domain.dates import PartialDate
-from registry.domain.forms.form import Form, Part, item
+from registry.domain.forms.form import KEY_TEXT, Form, Part, item
 from registry.domain.forms.time import Offset
 
 
@@ -59,7 +59,9 @@ class Toxicity(Form):
             "neuropathy_plexopathy": "Neuropathy or plexopathy.",
         },
     )
-    term_other: str | None = item("The CTCAE term of another event.", when="term is other", max_length=150)
+    term_other: str | None = item(
+        "The CTCAE term of another event.", when="term is other", pattern=KEY_TEXT, max_length=150
+    )
     meddra: Code | None = item("The event as a MedDRA code.", binding="meddra")
     grade: int | None = item(
         "CTCAE grade, 1 mild to 5 fatal.", required=True, unit="{score}", binding="CTCAE 5.0", ge=1, le=5
