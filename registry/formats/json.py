@@ -12,17 +12,22 @@ import orjson
 
 from registry.domain.findings import Finding
 
+
 def document(body: bytes, *, max_depth: int) -> tuple[Any, Finding | None]:
     """The parsed document, or the finding that says why it is not JSON."""
     try:
         parsed = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        return None, _problem("not_json", f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}")
+        return None, _problem(
+            "not_json", f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
+        )
     names, depth = _measure(parsed)
     if depth > max_depth:
         return None, _problem("too_deep", f"the JSON is nested deeper than {max_depth} levels")
     if names != sum(1 for string in _STRINGS.finditer(body) if string[1]):
-        return None, _problem("duplicate_key", f"the name `{_duplicate(body)}` stands twice in one object; send it once")
+        return None, _problem(
+            "duplicate_key", f"the name `{_duplicate(body)}` stands twice in one object; send it once"
+        )
     return parsed, None
 
 
@@ -37,7 +42,9 @@ def array(body: bytes, *, max_depth: int) -> tuple[list[bytes], Finding | None]:
     if problem is not None:
         return [], problem
     if not isinstance(parsed, list):
-        return [], _problem("wrong_type", "send a JSON array of submissions, or one submission a line as NDJSON")
+        return [], _problem(
+            "wrong_type", "send a JSON array of submissions, or one submission a line as NDJSON"
+        )
     return [orjson.dumps(one) for one in parsed], None
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import orjson
 from sqlalchemy import Engine, func, select, text
@@ -59,7 +59,7 @@ class Work:
         found: datetime = self.session.scalar(select(func.now()))  # type: ignore[assignment]
         return found
 
-    def __enter__(self) -> "Work":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

@@ -1,0 +1,51 @@
+"""The HTTP shell: ``uvicorn --factory registry.api.app:create``. Routes parse, call one function, and print."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from registry import logs
+from registry.api import batches, cases, dictionary, health, problems, queries, reports, submissions
+from registry.api.context import RequestContext
+from registry.settings import Settings
+from registry.store.database import ensure_schema
+from registry.wiring import Registry, connect
+
+DESCRIPTION = """Cases of malignant psoas syndrome, sent by hospitals again and again as the illness goes on.
+
+Send `Authorization: Bearer mps_<keyid>_<secret>`; the key decides the site. Errors are `application/problem+json`
+(RFC 9457) with `errors[{pointer, code, detail}]`."""
+
+
+def create(registry: Registry | None = None) -> FastAPI:
+    """The application; without a registry it is made from the settings when the server starts."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        if registry is not None:
+            app.state.registry = registry
+            yield
+            return
+        settings = Settings()
+        logs.set_up(settings)
+        app.state.registry = connect(settings)
+        try:
+            ensure_schema(app.state.registry.engine)
+            yield
+        finally:
+            app.state.registry.close()
+
+    app = FastAPI(
+        title="MPS registry",
+        version="1",
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,  # its page loads scripts from elsewhere; /openapi.json is the documentation
+        redoc_url=None,
+    )
+    app.add_middleware(RequestContext)
+    problems.install(app)
+    for module in (submissions, batches, cases, queries, reports, dictionary, health):
+        app.include_router(module.router)
+    return app

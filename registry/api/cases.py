@@ -1,0 +1,44 @@
+"""``/v1/cases``: what the registry knows of the site's own cases."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from registry.api.deps import Reader, RegistryDep
+from registry.api.problems import responses
+from registry.pipeline import cases
+
+router = APIRouter(prefix="/v1/cases", tags=["cases"])
+
+
+@router.get("", summary="Cases of the site", responses=responses(401, 403, 422))
+def page(
+    registry: RegistryDep,
+    caller: Reader,
+    cursor: Annotated[int, Query(ge=0, le=2**62)] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> dict[str, Any]:
+    """A page in order of the registry's numbers; ``next`` is the cursor of the following one."""
+    with registry.work() as work:
+        return cases.list_cases(work, site_id=caller.site_id, after=cursor, limit=limit)
+
+
+@router.get(
+    "/{case}",
+    summary="One case: its current records and what is derived from them",
+    responses=responses(401, 403, 404, 422),
+)
+def show(registry: RegistryDep, caller: Reader, case: str, as_of: datetime | None = None) -> dict[str, Any]:
+    """By registry id or by the site's pseudonym; with ``as_of`` as the registry knew it then."""
+    with registry.work() as work:
+        return cases.show_case(
+            work, registry.settings, case, site_id=caller.site_id, actor=caller.actor, as_of=as_of
+        )
+
+
+@router.get("/{case}/history", summary="Every version of every record", responses=responses(401, 403, 404))
+def history(registry: RegistryDep, caller: Reader, case: str) -> dict[str, Any]:
+    """With when it was recorded, when it was accepted, and why it was changed."""
+    with registry.work() as work:
+        return cases.history(work, case, site_id=caller.site_id, actor=caller.actor)

@@ -1,0 +1,105 @@
+"""What routes depend on, each named once."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Header, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from registry.errors import BadRequest, NotAllowed, NotFound, TooLarge
+from registry.pipeline.sites import Caller, authenticate
+from registry.wiring import Registry
+
+
+def the_registry(request: Request) -> Registry:
+    """The registry this application serves."""
+    found: Registry = request.app.state.registry
+    return found
+
+
+RegistryDep = Annotated[Registry, Depends(the_registry)]
+
+_bearer = HTTPBearer(auto_error=False, description="mps_<keyid>_<secret>, issued by `mps key issue`")
+
+
+def _caller_with(scope: str) -> Callable[..., Caller]:
+    def caller(
+        registry: RegistryDep, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+    ) -> Caller:
+        with registry.work() as work:
+            found = authenticate(work, credentials.credentials if credentials else None)
+        if scope not in found.scopes:
+            raise NotAllowed(
+                f"this key does not carry the scope `{scope}`; it has {', '.join(sorted(found.scopes))}"
+            )
+        return found
+
+    return caller
+
+
+Submitter = Annotated[Caller, Depends(_caller_with("submit"))]
+Reader = Annotated[Caller, Depends(_caller_with("read"))]
+Answerer = Annotated[Caller, Depends(_caller_with("query"))]
+ReportReader = Annotated[Caller, Depends(_caller_with("report"))]
+
+
+def idempotency_key(
+    given: Annotated[
+        str | None,
+        Header(
+            alias="Idempotency-Key", description="Repeat a call safely: the same key gives the same receipt."
+        ),
+    ] = None,
+) -> str | None:
+    """The caller's idempotency key, quoted (a structured field) or bare."""
+    if given is None:
+        return None
+    key = given[1:-1] if len(given) > 1 and given[0] == given[-1] == '"' else given
+    if not 1 <= len(key) <= 200 or not key.isascii() or not key.isprintable():
+        raise BadRequest("Idempotency-Key takes 1 to 200 printable ASCII characters")
+    return key
+
+
+IdempotencyKey = Annotated[str | None, Depends(idempotency_key)]
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """The body, refused as soon as it is known to be larger than the limit."""
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > limit:
+        raise TooLarge(f"the body has {declared} bytes; at most {limit} are taken")
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > limit:
+            raise TooLarge(f"the body is larger than the {limit} bytes that are taken")
+        parts.append(part)
+    return b"".join(parts)
+
+
+async def submission_body(request: Request, registry: RegistryDep) -> bytes:
+    """The body of a single submission."""
+    return await read_body(request, registry.settings.max_submission_bytes)
+
+
+async def batch_body(request: Request, registry: RegistryDep) -> bytes:
+    """The body of a batch, as it came (perhaps compressed)."""
+    return await read_body(request, registry.settings.max_batch_bytes)
+
+
+SubmissionBody = Annotated[bytes, Depends(submission_body)]
+BatchBody = Annotated[bytes, Depends(batch_body)]
+
+
+def as_id(text: str) -> UUID:
+    """An id from a path; a text that is none is an id that does not exist."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound() from None
+
+
+def iso(when: Any) -> str | None:
+    """A time as it is printed: ISO 8601 in UTC."""
+    return when.isoformat().replace("+00:00", "Z") if when else None

@@ -1,0 +1,34 @@
+"""``/v1/dictionary``, ``/v1/schema``, ``/v1/rules``: what may be sent and what is checked, from the models themselves."""
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from registry.domain.catalogue import rules_json
+from registry.domain.dictionary import codebook_csv, dictionary_json, json_schema
+
+router = APIRouter(prefix="/v1", tags=["dictionary"])
+
+
+@router.get("/dictionary", summary="Every variable of every form")
+def dictionary() -> dict[str, Any]:
+    """Type, unit, range, permitted values, binding, requiredness and description."""
+    return dictionary_json()
+
+
+@router.get("/dictionary.csv", summary="The dictionary as a codebook", response_class=Response)
+def dictionary_csv() -> Response:
+    """One line per variable."""
+    return Response(codebook_csv(), media_type="text/csv; charset=utf-8")
+
+
+@router.get("/schema", summary="JSON Schema of a submission")
+def schema() -> dict[str, Any]:
+    """JSON Schema, draft 2020-12."""
+    return json_schema()
+
+
+@router.get("/rules", summary="The rule catalogue")
+def rules() -> dict[str, Any]:
+    """Id, version, severity, sentence, reason and examples of every rule."""
+    return rules_json()

@@ -1,0 +1,137 @@
+"""Errors as ``application/problem+json`` (RFC 9457): one shape, with a pointer and a sentence for every fault."""
+
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException
+
+from registry.domain.findings import Finding
+from registry.errors import KeyRefused, MpsError
+from registry.pipeline.receive import Unreadable
+
+log = structlog.get_logger()
+
+TYPE = "application/problem+json"
+
+TITLES = {
+    400: "The request cannot be understood",
+    401: "The key was refused",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Method not allowed",
+    409: "Conflict",
+    413: "Too large",
+    415: "Unsupported format",
+    422: "The data were refused",
+    429: "Too many requests",
+    500: "Something broke in the registry",
+    503: "Not available at the moment",
+}
+
+
+class ProblemError(BaseModel):
+    """One fault: where, which, and what to do."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class Problem(BaseModel):
+    """A problem as RFC 9457 describes it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[ProblemError] = []
+
+
+def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The OpenAPI entries of these error statuses."""
+    content = {TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {
+        status: {"description": TITLES[status], "content": content, "model": Problem} for status in statuses
+    }
+
+
+def problem(
+    status: int, code: str, detail: str, errors: list[dict[str, str]] | None = None, **headers: str
+) -> JSONResponse:
+    """The response for a problem."""
+    body = {
+        "type": f"urn:mps:problem:{code}",
+        "title": TITLES.get(status, "Error"),
+        "status": status,
+        "detail": detail,
+        "errors": errors or [],
+    }
+    return JSONResponse(
+        body, status, media_type=TYPE, headers={k.replace("_", "-"): v for k, v in headers.items()}
+    )
+
+
+def faults(findings: list[Finding]) -> list[dict[str, str]]:
+    """Findings as the faults of a problem."""
+    return [{"pointer": f.pointer, "code": f.rule, "detail": f.message} for f in findings]
+
+
+def install(app: FastAPI) -> None:
+    """Give every exception its one answer."""
+
+    @app.exception_handler(MpsError)
+    def known(_: Request, error: MpsError) -> JSONResponse:
+        headers = {"WWW_Authenticate": "Bearer"} if isinstance(error, KeyRefused) else {}
+        if error.http_status == 503:
+            headers["Retry_After"] = "5"
+        return problem(error.http_status, error.code, str(error), **headers)
+
+    @app.exception_handler(Unreadable)
+    def unreadable(_: Request, error: Unreadable) -> JSONResponse:
+        not_json = any(f.rule in ("not_json", "duplicate_key", "too_deep") for f in error.findings)
+        status, code = (400, "not_json") if not_json else (422, "unreadable")
+        places = "place" if len(error.findings) == 1 else "places"
+        text = f"nothing was stored; mend the {len(error.findings)} {places} named below and send it again"
+        return problem(status, code, text, faults(error.findings))
+
+    @app.exception_handler(RequestValidationError)
+    def wrong_parameters(_: Request, error: RequestValidationError) -> JSONResponse:
+        found = [
+            {
+                "pointer": "/" + "/".join(str(part) for part in e["loc"]),
+                "code": str(e["type"]),
+                "detail": str(e["msg"]),
+            }
+            for e in error.errors()
+        ]
+        return problem(422, "wrong_parameters", "the request's parameters are not what the call takes", found)
+
+    @app.exception_handler(HTTPException)
+    def http(_: Request, error: HTTPException) -> JSONResponse:
+        code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "http")
+        text = {404: "there is nothing here; GET /openapi.json lists the calls"}.get(
+            error.status_code, str(error.detail)
+        )
+        return problem(
+            error.status_code,
+            code,
+            text,
+            **{k.replace("-", "_"): v for k, v in (error.headers or {}).items()},
+        )
+
+    @app.exception_handler(OperationalError)
+    def database_away(_: Request, error: OperationalError) -> JSONResponse:
+        log.warning("database_away", error=type(error.orig).__name__)
+        return problem(
+            503, "database_away", "the registry cannot reach its database; try again", Retry_After="5"
+        )
+
+    @app.exception_handler(Exception)
+    def broken(_: Request, error: Exception) -> JSONResponse:
+        log.error("request_failed", error=type(error).__name__)  # its message may quote the data
+        return problem(500, "internal", "the fault is in the registry; it was noted with the correlation id")

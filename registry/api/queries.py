@@ -1,0 +1,52 @@
+"""``/v1/queries``: what the registry asks the site, and the site's answers."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from registry.api.deps import Answerer, Reader, RegistryDep, as_id
+from registry.api.problems import responses
+from registry.pipeline.queries import act, list_queries
+
+router = APIRouter(prefix="/v1/queries", tags=["queries"])
+
+
+class Answer(BaseModel):
+    """The hospital's answer to a query."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    text: str = Field(min_length=3, max_length=2_000)
+
+
+@router.get("", summary="Queries to the site, oldest first", responses=responses(401, 403, 404, 422))
+def page(
+    registry: RegistryDep,
+    caller: Reader,
+    state: Literal["open", "answered", "closed"] | None = "open",
+    rule: str | None = None,
+    case: str | None = None,
+    older_than_days: Annotated[int, Query(ge=0, le=36_500)] = 0,
+    cursor: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> dict[str, Any]:
+    """A page; ``next`` is the cursor of the following one."""
+    with registry.work() as work:
+        return list_queries(
+            work,
+            site_id=caller.site_id,
+            state=state,
+            rule=rule,
+            case=case,
+            older_than_days=older_than_days,
+            after=as_id(cursor) if cursor else None,
+            limit=limit,
+        )
+
+
+@router.post("/{query_id}/answer", summary="Answer a query", responses=responses(401, 403, 404, 409, 422))
+def answer(registry: RegistryDep, caller: Answerer, query_id: str, given: Answer) -> dict[str, Any]:
+    """The answer is kept with its author and time; the data change only by a further submission."""
+    with registry.work() as work:
+        return act(work, as_id(query_id), "answer", given.text, site_id=caller.site_id, actor=caller.actor)

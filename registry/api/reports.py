@@ -1,0 +1,71 @@
+"""``/v1/reports``: the aggregated reports."""
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from registry.api.deps import RegistryDep, ReportReader, as_id, iso
+from registry.api.problems import responses
+from registry.errors import NotFound
+from registry.store import reports
+from registry.store.tables import Report
+
+router = APIRouter(prefix="/v1/reports", tags=["reports"])
+
+MAIN_FILES = {"html": "report.html", "json": "report.json"}
+
+
+@router.get("", summary="Public reports, newest first", responses=responses(401, 403))
+def page(registry: RegistryDep, caller: ReportReader) -> dict[str, Any]:
+    """Sites read the public reports: with disclosure control, the same for everyone."""
+    with registry.work() as work:
+        return {"reports": [_head(report) for report in reports.every(work.session, "public")]}
+
+
+@router.get("/{report_id}", summary="One report and its files", responses=responses(401, 403, 404))
+def show(registry: RegistryDep, caller: ReportReader, report_id: str) -> dict[str, Any]:
+    """Versions, hash of the input, and every file with its checksum."""
+    with registry.work() as work:
+        report = _public(reports.one(work.session, as_id(report_id)))
+        files = reports.files(work.session, report.id)
+        return _head(report) | {
+            "versions": report.versions,
+            "input_hash": report.input_hash,
+            "files": [
+                {"name": f.name, "media_type": f.media_type, "bytes": len(f.content), "sha256": f.sha256}
+                for f in files
+            ],
+        }
+
+
+@router.get(
+    "/{report_id}/{name}",
+    summary="A file of a report",
+    response_class=Response,
+    responses=responses(401, 403, 404),
+)
+def file(registry: RegistryDep, caller: ReportReader, report_id: str, name: str) -> Response:
+    """``html``, ``json``, or the name of a file that the report lists."""
+    with registry.work() as work:
+        report = _public(reports.one(work.session, as_id(report_id)))
+        found = reports.file(work.session, report.id, MAIN_FILES.get(name, name))
+        if found is None:
+            raise NotFound("the report has no such file; GET the report for their names")
+        return Response(found.content, media_type=found.media_type, headers={"ETag": f'"{found.sha256}"'})
+
+
+def _public(report: Report | None) -> Report:
+    if report is None or report.audience != "public":
+        raise NotFound("there is no public report with this id")
+    return report
+
+
+def _head(report: Report) -> dict[str, Any]:
+    return {
+        "id": str(report.id),
+        "number": report.number,
+        "cutoff": report.cutoff.isoformat(),
+        "as_of": iso(report.as_of),
+        "built_at": iso(report.built_at),
+        "state": report.state,
+    }

@@ -1,0 +1,89 @@
+"""``/v1/submissions``: send one, read its receipt, list what was sent."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Response, status
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import IntegrityError
+
+from registry.api.context import correlation_id
+from registry.api.deps import IdempotencyKey, Reader, RegistryDep, SubmissionBody, Submitter, as_id
+from registry.api.problems import responses
+from registry.pipeline.dry_run import dry_run
+from registry.pipeline.receipt import listing, receipt
+from registry.pipeline.receive import Received, is_repeat, receive_one
+from registry.wiring import Registry
+
+router = APIRouter(prefix="/v1/submissions", tags=["submissions"])
+
+
+@router.post(
+    "",
+    status_code=status.HTTP_202_ACCEPTED,
+    summary="Send what is known about one case",
+    openapi_extra={
+        "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
+    },
+    responses=responses(400, 401, 403, 409, 413, 422, 503),
+)
+def send(
+    registry: RegistryDep,
+    caller: Submitter,
+    body: SubmissionBody,
+    key: IdempotencyKey,
+    *,
+    dry: Annotated[
+        bool, Query(alias="dry_run", description="Answer 200 with the verdict and store nothing.")
+    ] = False,
+) -> Response:
+    """Stored and answered at once (202); the verdict follows within seconds under the receipt's address."""
+    if dry:
+        with registry.work() as work:
+            return JSONResponse(dry_run(work, registry.settings, site_id=caller.site_id, body=body))
+    received = _receive(registry, caller.site_id, body, key)
+    with registry.work() as work:
+        answer = receipt(work, received.id, caller.site_id)
+    return JSONResponse(answer, 202, headers={"Location": f"/v1/submissions/{received.id}"})
+
+
+def _receive(registry: Registry, site_id: int, body: bytes, key: str | None) -> Received:
+    def once() -> Received:
+        with registry.work() as work:
+            return receive_one(
+                work,
+                registry.settings,
+                site_id=site_id,
+                body=body,
+                correlation_id=correlation_id(),
+                idempotency_key=key,
+            )
+
+    try:
+        return once()
+    except IntegrityError as error:
+        if not is_repeat(error):
+            raise
+        return once()  # a call with the same key was committed meanwhile; this one finds it
+
+
+@router.get("/{submission_id}", summary="The receipt of a submission", responses=responses(401, 403, 404))
+def show(registry: RegistryDep, caller: Reader, submission_id: str) -> dict[str, Any]:
+    """State, findings with rule, pointer and message, and the derived values of the case."""
+    with registry.work() as work:
+        return receipt(work, as_id(submission_id), caller.site_id)
+
+
+@router.get("", summary="Submissions of the site, in order of arrival", responses=responses(401, 403, 422))
+def page(
+    registry: RegistryDep,
+    caller: Reader,
+    state: Literal["received", "accepted", "rejected", "failed"] | None = None,
+    since: datetime | None = None,
+    cursor: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> dict[str, Any]:
+    """A page; ``next`` is the cursor of the following one, null at the end."""
+    with registry.work() as work:
+        after = as_id(cursor) if cursor else None
+        return listing(work, site_id=caller.site_id, state=state, since=since, after=after, limit=limit)

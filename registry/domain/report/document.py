@@ -1,0 +1,168 @@
+"""What a report is made of: sections of paragraphs, tables and figures, as plain data.
+
+Sections compute them, disclosure control works on them, and every renderer (HTML, JSON, CSV, SVG) only prints them. A
+number that came from counts carries its numerator and denominator, so that a reader can check it and disclosure control
+can judge it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, Literal
+
+Audience = Literal["staff", "public"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One place of a table.
+
+    text         what is printed; empty for nothing
+    count        the number of patients the cell tells of, where it is a count or a share of one
+    of           the denominator of a share
+    value        the figure itself, unrounded, for the machine-readable files
+    lo, hi       its interval
+    method       how the figure and its interval were computed (``Clopper-Pearson 95 %``)
+    suppressed   why it is hidden (``primary``, ``secondary``), set by disclosure control only
+    """
+
+    text: str
+    count: int | None = None
+    of: int | None = None
+    value: float | None = None
+    lo: float | None = None
+    hi: float | None = None
+    method: str | None = None
+    suppressed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table: its head, its cells, and how deep it is indented under the row above."""
+
+    head: str
+    cells: tuple[Cell, ...]
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table.
+
+    id        stable name, file name of its CSV (``t1_baseline``)
+    columns   heads of the cells; ``corner`` is the head of the row heads
+    totals    sums that disclosure control must respect: each is a tuple of places (row, column) of which the first is
+              the sum of the others
+    """
+
+    id: str
+    caption: str
+    corner: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
+    totals: tuple[tuple[tuple[int, int], ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture: its kind, the data to draw it, its words, and the same numbers as a table.
+
+    kind     renderer that draws it (``survival``, ``flow``, ``cumulative_incidence``, ``bars``, ``funnel``,
+             ``lines``, ``waterfall``, ``swimmer``)
+    data     plain JSON, documented by the renderer
+    alt      the text alternative: what the picture shows, in sentences made from the numbers
+    """
+
+    id: str
+    kind: str
+    caption: str
+    data: Mapping[str, Any]
+    alt: str
+    table: Table | None = None
+    staff_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A piece of text."""
+
+    text: str
+    kind: Literal["text", "key", "warning"] = "text"
+
+
+Block = Paragraph | Table | Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section of the report."""
+
+    id: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionSpec:
+    """A section as the report lists it: each file of the package ends in ``SECTION = SectionSpec(...)``."""
+
+    id: str
+    title: str
+    build: Callable[["Study"], tuple[Block, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFlow:
+    """The conservation ledger of one site: received = accepted + rejected + failed + waiting."""
+
+    site: str
+    received: int
+    accepted: int
+    rejected: int
+    failed: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """Everything a report is a function of.
+
+    rows      analysis rows of all cases at the cut-off, ordered by (site, pseudonym); see ``analysis.AnalysisRow``
+    sites     the site of each row
+    queries   per case: open queries as (rule id, age in days)
+    ledger    the conservation ledger per site at ``as_of``
+    cutoff    clinical data up to and including this day
+    as_of     what the registry knew at this time
+    versions  code, dictionary, rules, outcomes, opioid table, plan: whatever the numbers depend on
+    look      how many reports were built for this audience before
+    """
+
+    rows: tuple[Any, ...]
+    sites: tuple[str, ...]
+    queries: tuple[tuple[tuple[str, int], ...], ...]
+    ledger: tuple[SiteFlow, ...]
+    cutoff: date
+    as_of: datetime
+    audience: Audience
+    threshold: int
+    versions: Mapping[str, str]
+    seal: str | None = None
+    look: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A finished report, ready to be rendered."""
+
+    title: str
+    number: int | None
+    audience: Audience
+    cutoff: date
+    as_of: datetime
+    snapshot: str
+    versions: Mapping[str, str]
+    sections: tuple[Section, ...] = field(default=())
+
+    def with_sections(self, sections: tuple[Section, ...]) -> "Document":
+        return replace(self, sections=sections)

@@ -1,0 +1,36 @@
+"""Dry run: the verdict on a submission as it would be now, and nothing stored."""
+
+from typing import Any
+
+from registry.domain.case import EMPTY
+from registry.domain.check import judge
+from registry.domain.derive import derive
+from registry.domain.outcomes.outcome import Basis
+from registry.domain.rules.rule import Context
+from registry.pipeline.load import load_cases
+from registry.pipeline.process import read
+from registry.pipeline.receive import Unreadable
+from registry.settings import Settings
+from registry.store import cases
+from registry.store.database import Work
+
+
+def dry_run(work: Work, settings: Settings, *, site_id: int, body: bytes) -> dict[str, Any]:
+    """State, findings and derived values that the submission would get; raises ``Unreadable`` as receiving does."""
+    submission, findings = read(body, settings)
+    if submission is None:
+        raise Unreadable(findings)
+    known = cases.find(work.session, [(site_id, submission.case)])
+    stored = load_cases(work.session, list(known.values()))
+    case = next(iter(stored.values()), EMPTY)
+    now = work.now()
+    verdict = judge(case, submission, Context(today=now.date()), now=now)
+    basis = Basis(cutoff=now.date(), opioid_table=settings.opioid_table)
+    return {
+        "dry_run": True,
+        "case": submission.case,
+        "state": "accepted" if verdict.accepted else "rejected",
+        "effect": {"records_added": len(verdict.added)},
+        "findings": [f.as_json() for f in verdict.findings],
+        "derived": derive(verdict.case, basis) if verdict.accepted else [],
+    }

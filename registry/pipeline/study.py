@@ -1,0 +1,140 @@
+"""Load the study: the analysis rows of all cases at a cut-off, as the registry knew them at a time.
+
+Rows are stored when a case changes. A stored row is used as it is when it cannot differ at this cut-off (see
+``settled_on`` in the analysis row); the others are derived anew from the records.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from importlib.metadata import version as package_version
+from typing import Any
+
+import orjson
+from sqlalchemy import Row
+
+from registry.domain.analysis import ANALYSIS_VERSION, AnalysisRow, analysis_row
+from registry.domain.check import RULES_THAT_ASK, run
+from registry.domain.derive import derive
+from registry.domain.forms import DICTIONARY_VERSION
+from registry.domain.limits import DEFAULT_LIMITS
+from registry.domain.outcomes import OUTCOMES
+from registry.domain.outcomes.outcome import Basis
+from registry.domain.report.document import Audience, SiteFlow, Study
+from registry.domain.rules import RULES
+from registry.domain.rules.rule import Context
+from registry.pipeline.load import load_cases
+from registry.settings import Settings
+from registry.store import receipts, reports
+from registry.store.database import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The immutable input of a report: the study and the hashes that name it.
+
+    hash        SHA-256 of the analysis rows
+    input_hash  SHA-256 of everything the report is a function of
+    """
+
+    study: Study
+    hash: str
+    input_hash: str
+
+
+def take_snapshot(
+    work: Work, settings: Settings, *, cutoff: date, as_of: datetime, audience: Audience, pinned: bool
+) -> Snapshot:
+    """The snapshot at a cut-off; ``pinned`` when the caller named cut-off or as-of, which then are part of its name.
+
+    On schedule they are simply now: a report whose rows, ledger and versions did not change is the same report.
+    """
+    basis = Basis(cutoff=cutoff, opioid_table=settings.opioid_table)
+    stored = reports.analysis_rows(work.session, as_of)
+    fresh = _derive_anew(work, [row for row in stored if not _usable(row, basis, as_of)], basis, as_of)
+    kept = [
+        (row, fresh.get(row.id) or row.analysis) for row in stored if row.id not in fresh or fresh[row.id]
+    ]
+    open_queries: dict[int, list[tuple[str, int]]] = {}
+    for query in reports.open_queries(work.session, as_of):
+        open_queries.setdefault(query.case_id, []).append((query.rule, (as_of - query.opened_at).days))
+    ledger = tuple(
+        SiteFlow(row.site, row.received, row.accepted, row.rejected, row.failed, row.waiting)
+        for row in receipts.ledger(work.session, as_of)
+    )
+    threshold = settings.report_public_threshold if audience == "public" else settings.report_staff_threshold
+    versions = versions_in_force(settings)
+    digest = hashlib.sha256()
+    for row, analysis in kept:
+        digest.update(orjson.dumps([row.site, row.pseudonym, analysis], option=orjson.OPT_SORT_KEYS))
+    rest = [
+        digest.hexdigest(),
+        audience,
+        threshold,
+        dict(versions),
+        [[f.site, f.received, f.accepted, f.rejected, f.failed, f.waiting] for f in ledger],
+        [[rule for rule, _ in open_queries.get(row.id, ())] for row, _ in kept],
+        [cutoff.isoformat(), as_of.isoformat()] if pinned else None,
+    ]
+    study = Study(
+        rows=tuple(AnalysisRow.from_json(analysis) for _, analysis in kept),
+        sites=tuple(row.site for row, _ in kept),
+        queries=tuple(tuple(open_queries.get(row.id, ())) for row, _ in kept),
+        ledger=ledger,
+        cutoff=cutoff,
+        as_of=as_of,
+        audience=audience,
+        threshold=threshold,
+        versions=versions,
+        look=reports.count(work.session, audience) + 1,
+    )
+    input_hash = hashlib.sha256(orjson.dumps(rest, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return Snapshot(study, digest.hexdigest(), input_hash)
+
+
+def _usable(row: Row[Any], basis: Basis, as_of: datetime) -> bool:
+    """True when the stored row is what deriving it now at this cut-off would give."""
+    if row.analysis is None or row.changed_at > as_of or row.opioid_table != basis.opioid_table:
+        return False
+    if row.analysis.get("analysis_version") != ANALYSIS_VERSION:
+        return False
+    settled = row.analysis["settled_on"]
+    made_at: str = row.cutoff
+    return made_at == basis.cutoff.isoformat() or (settled <= made_at and settled <= basis.cutoff.isoformat())
+
+
+def _derive_anew(
+    work: Work, rows: list[Row[Any]], basis: Basis, as_of: datetime
+) -> dict[int, dict[str, Any] | None]:
+    """Analysis rows by case id; None for a case of which nothing was known yet."""
+    made: dict[int, dict[str, Any] | None] = {}
+    for start in range(0, len(rows), 500):
+        part = rows[start : start + 500]
+        cases = load_cases(work.session, [row.id for row in part], as_of)
+        for row in part:
+            case = cases[row.id]
+            if not case.versions:
+                made[row.id] = None
+                continue
+            findings = tuple(run(RULES_THAT_ASK, case, Context(today=basis.cutoff)))
+            made[row.id] = analysis_row(case, derive(case, basis), findings, basis)
+    return made
+
+
+def versions_in_force(settings: Settings) -> Mapping[str, str]:
+    """Everything the numbers of a report depend on, by name."""
+    return {
+        "code": package_version("mps"),
+        "dictionary": DICTIONARY_VERSION,
+        "rules": _digest([[r.id, r.version] for r in RULES]),
+        "outcomes": _digest([[o.id, o.version] for o in OUTCOMES]),
+        "analysis": str(ANALYSIS_VERSION),
+        "limits": DEFAULT_LIMITS.version,
+        "opioid table": settings.opioid_table,
+        "analysis plan": "MPS-SAP-1",
+    }
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(orjson.dumps(value)).hexdigest()[:12]

@@ -1,0 +1,117 @@
+"""Rows of reports, and what a report is built from."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, text
+from sqlmodel import Session, col, select
+
+from registry.store.tables import Report, ReportFile
+
+_ROWS = text("""
+    SELECT c.id, site.code AS site, c.pseudonym, site.timezone, c.analysis, c.basis->>'cutoff' AS cutoff,
+           c.basis->>'opioid_table' AS opioid_table, c.changed_at
+    FROM "case" c JOIN site ON site.id = c.site_id
+    WHERE c.created_at <= :as_of ORDER BY site.code, c.pseudonym
+""")
+
+_QUERIES = text("""
+    SELECT case_id, rule, opened_at FROM query
+    WHERE state <> 'closed' AND opened_at <= :as_of ORDER BY case_id, rule, id
+""")
+
+_LAST_CHANGE = text("""
+    SELECT max(decided_at) AS last, min(decided_at) FILTER (WHERE decided_at > :since) AS first_since
+    FROM submission WHERE state = 'accepted' AND decided_at > :since
+""")
+
+_NEWEST = text("SELECT max(built_at) FROM report")
+
+_CLAIM_PERIOD = text("""
+    INSERT INTO job_run (job, period) VALUES (:job, :period)
+    ON CONFLICT (job, period) DO UPDATE SET begun_at = now()
+        WHERE job_run.ended_at IS NULL AND job_run.begun_at < now() - interval '10 minutes'
+    RETURNING job
+""")
+_PERIOD_DONE = text("SELECT 1 FROM job_run WHERE job = :job AND period = :period AND ended_at IS NOT NULL")
+_END_PERIOD = text(
+    "UPDATE job_run SET ended_at = now(), outcome = :outcome WHERE job = :job AND period = :period"
+)
+
+
+def analysis_rows(session: Session, as_of: datetime) -> Sequence[Row[Any]]:
+    """What is stored of each case, ordered by site and pseudonym."""
+    return session.execute(_ROWS, {"as_of": as_of}).all()
+
+
+def open_queries(session: Session, as_of: datetime) -> Sequence[Row[Any]]:
+    """Queries that are not closed, of all cases."""
+    return session.execute(_QUERIES, {"as_of": as_of}).all()
+
+
+def changes_since(session: Session, since: datetime) -> Row[Any]:
+    """The first and the last acceptance after a time."""
+    return session.execute(_LAST_CHANGE, {"since": since}).one()
+
+
+def newest(session: Session) -> datetime | None:
+    """When the newest report was built."""
+    found: datetime | None = session.execute(_NEWEST).scalar_one()
+    return found
+
+
+def claim_period(session: Session, job: str, period: str) -> bool:
+    """True for the one process that may run the job for this period; a run that died is taken over after a while."""
+    return session.execute(_CLAIM_PERIOD, {"job": job, "period": period}).one_or_none() is not None
+
+
+def period_done(session: Session, job: str, period: str) -> bool:
+    """True when the job has run to its end for this period."""
+    return session.execute(_PERIOD_DONE, {"job": job, "period": period}).one_or_none() is not None
+
+
+def end_period(session: Session, job: str, period: str, outcome: str) -> None:
+    """Note how the job's run for the period ended."""
+    session.execute(_END_PERIOD, {"job": job, "period": period, "outcome": outcome})
+
+
+def same_input(session: Session, audience: str, input_hash: str) -> Report | None:
+    """The report that was built from exactly this input."""
+    wanted = select(Report).where(col(Report.audience) == audience, col(Report.input_hash) == input_hash)
+    return session.exec(wanted).one_or_none()
+
+
+def count(session: Session, audience: str) -> int:
+    """How many reports were built for this audience."""
+    return len(session.exec(select(Report.id).where(col(Report.audience) == audience)).all())
+
+
+def every(session: Session, audience: str | None = None) -> list[Report]:
+    """Reports, newest first."""
+    wanted = select(Report).order_by(col(Report.number).desc())
+    if audience is not None:
+        wanted = wanted.where(col(Report.audience) == audience)
+    return list(session.exec(wanted).all())
+
+
+def one(session: Session, report_id: UUID) -> Report | None:
+    """One report."""
+    return session.get(Report, report_id)
+
+
+def by_number(session: Session, number: int) -> Report | None:
+    """The report with this number."""
+    return session.exec(select(Report).where(col(Report.number) == number)).one_or_none()
+
+
+def file(session: Session, report_id: UUID, name: str) -> ReportFile | None:
+    """One file of a report."""
+    return session.get(ReportFile, (report_id, name))
+
+
+def files(session: Session, report_id: UUID) -> list[ReportFile]:
+    """All files of a report."""
+    wanted = select(ReportFile).where(col(ReportFile.report_id) == report_id).order_by(col(ReportFile.name))
+    return list(session.exec(wanted).all())
