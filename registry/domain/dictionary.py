@@ -242,5 +242,6 @@ def _unwrap(
         return _unwrap(get_args(annotation)[0], metadata, True)
     if origin is Annotated:
         inner, *more = get_args(annotation)
-        return _unwrap(inner, (*metadata, *more), many)
+        facts = (fact for m in more for fact in (m.metadata if isinstance(m, FieldInfo) else (m,)))
+        return _unwrap(inner, (*metadata, *facts), many)
     return annotation, many, metadata

@@ -1,6 +1,8 @@
 """Sets of answers that several forms share."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 YesNoUnknown = Literal["yes", "no", "unknown"]
 """For signs and events that the source may leave open; a plain ``bool`` is used where null and a reason say that."""
@@ -21,8 +23,11 @@ PlaceOfCare = Literal[
     "home", "hospital_ward", "palliative_care_unit", "nursing_home", "clinic", "other", "unknown"
 ]
 
-Level = Literal["T11", "T12", "L1", "L2", "L3", "L4", "L5", "S1"]
-"""Vertebral levels, from head to foot."""
+PsoasLevel = Literal["T12", "L1", "L2", "L3", "L4", "L5", "S1"]
+"""Vertebral levels along the psoas, from head to foot."""
+
+SpinalLevel = Annotated[str, Field(pattern=r"^(C[1-8]|T([1-9]|1[0-2])|L[1-5]|S[1-5])$")]
+"""Any vertebral or segmental level: targets and blocks may lie above the psoas."""
 
 CancerSite = Literal[
     "node_para_aortic",

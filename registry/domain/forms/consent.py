@@ -1,6 +1,8 @@
 """Consent and withdrawal: what the patient allowed, and what the patient took back."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from registry.domain.forms.form import KEY_TEXT, Form, Part, item
 from registry.domain.forms.time import ExactDate
@@ -24,7 +26,9 @@ class Withdrawal(Part):
     effective_from: ExactDate | None = item("First day on which it holds.")
     reason: str | None = item("The patient's reason, if freely given.", free_text=True)
     processed_at: ExactDate | None = item("Day on which the site carried it out.")
-    affected_snapshots: list[str] | None = item("Snapshots that contain the case.", max_length=1000)
+    affected_snapshots: list[Annotated[str, Field(max_length=100)]] | None = item(
+        "Snapshots that contain the case.", max_length=1000
+    )
 
 
 class Consent(Form):

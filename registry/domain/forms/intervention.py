@@ -3,7 +3,7 @@
 from typing import Literal
 
 from registry.domain.dates import PartialDate
-from registry.domain.forms.answers import BodySide, DrugUnit, Level
+from registry.domain.forms.answers import BodySide, DrugUnit, SpinalLevel
 from registry.domain.forms.form import Form, item
 from registry.domain.forms.time import Offset
 
@@ -46,7 +46,7 @@ class Intervention(Form):
     end: PartialDate | None = item("Last day, where it went on.")
     episode_no: int | None = item("Episode of the syndrome it was done for.", ge=1, le=20)
     side: BodySide | None = item("Side of the intervention.")
-    level: Level | None = item("Vertebral level of the intervention.")
+    level: SpinalLevel | None = item("Vertebral level of the intervention.", rule="E14")
     agent: str | None = item("Drug or agent used.", max_length=200)
     dose_value: float | None = item("Dose of the agent.", ge=0, le=100000)
     dose_unit: DrugUnit | None = item("UCUM unit of the dose.", when="dose_value is given", rule="E13")

@@ -7,7 +7,7 @@ malignant psoas involvement on imaging. Agar 2004: "painful fixed flexion", invo
 from typing import Literal
 
 from registry.domain.dates import PartialDate
-from registry.domain.forms.answers import BodySide, Level, YesNoUnknown
+from registry.domain.forms.answers import BodySide, PsoasLevel, YesNoUnknown
 from registry.domain.forms.form import Form, Part, item
 from registry.domain.forms.time import Offset
 
@@ -133,8 +133,8 @@ class MpsEpisode(Form):
             "lymphoma_infiltration": "Infiltration of the muscle by lymphoma.",
         },
     )
-    level_min: Level | None = item("Uppermost vertebral level of the involvement.")
-    level_max: Level | None = item("Lowermost vertebral level of the involvement.")
+    level_min: PsoasLevel | None = item("Uppermost vertebral level of the involvement.")
+    level_max: PsoasLevel | None = item("Lowermost vertebral level of the involvement.")
     imaging: list[Imaging] | None = item("The imaging studies that show the involvement.", required=True)
     pathology: Pathology | None = item("Tissue proof of the involvement.")
     differentials_excluded: (

@@ -108,7 +108,7 @@ class PainAssessment(Form):
         min_length=7,
         max_length=7,
     )
-    paindetect: int | None = item("painDETECT score.", unit="{score}", ge=-1, le=38)
+    paindetect: int | None = item("Score of the painDETECT questionnaire.", unit="{score}", ge=-1, le=38)
     breakthrough_episodes_24h: int | None = item(
         "Episodes of breakthrough pain in the last 24 hours.", unit="{count}", ge=0, le=50
     )

@@ -7,7 +7,7 @@ from typing import Literal
 
 from registry.domain.codes.code import Code
 from registry.domain.dates import PartialDate
-from registry.domain.forms.answers import BodySide, Level, YesNoUnknown
+from registry.domain.forms.answers import BodySide, SpinalLevel, YesNoUnknown
 from registry.domain.forms.form import Form, Part, item
 from registry.domain.forms.time import Offset
 from registry.domain.forms.tumour_response import TumourResponse
@@ -18,8 +18,8 @@ class TargetVolume(Part):
 
     name: str | None = item("Name of the target as the plan has it.", max_length=200)
     side: BodySide | None = item("Side of the target.")
-    level_min: Level | None = item("Uppermost vertebral level of the target.")
-    level_max: Level | None = item("Lowermost vertebral level of the target.")
+    level_min: SpinalLevel | None = item("Uppermost vertebral level of the target.", rule="E14")
+    level_max: SpinalLevel | None = item("Lowermost vertebral level of the target.", rule="E14")
     volume_type: Literal["GTV", "CTV", "PTV"] | None = item(
         "Kind of volume the dose is prescribed to.",
         binding="SNOMED 228791009 | 228792002 | 228793007",
