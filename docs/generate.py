@@ -11,11 +11,12 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from registry.domain import dictionary, rules
+from registry.domain import dictionary
 from registry.domain.dictionary import Variable
 from registry.domain.forms import DICTIONARY_VERSION, FORMS
 from registry.domain.forms.form import NULL_REASONS
 from registry.domain.forms.time import Offset
+from registry.domain.rules import RULES
 from registry.domain.rules.rule import Rule
 
 HERE = Path(__file__).parent
@@ -69,14 +70,12 @@ impossible for every completion of the dates. The examples are run as tests."""
 
 def documents() -> dict[str, str]:
     """Every generated document by file name."""
-    found = {
+    return {
         "data-dictionary.md": data_dictionary(),
         "codebook.csv": codebook(),
         "submission.schema.json": json.dumps(dictionary.json_schema(), indent=1, ensure_ascii=False) + "\n",
+        "rules.md": rule_catalogue(RULES),
     }
-    if catalogue := getattr(rules, "RULES", ()):
-        found["rules.md"] = rule_catalogue(catalogue)
-    return found
 
 
 def data_dictionary() -> str:
