@@ -1,0 +1,48 @@
+"""The addresses of a database and a queue, and what can go wrong with embedded ones."""
+
+from dataclasses import dataclass
+
+from registry.errors import Unreachable
+
+
+class EmbeddedError(Unreachable):
+    """The embedded servers could not be started. Set MPS_DATABASE_URL and MPS_REDIS_URL to use servers of your own."""
+
+    code = "embedded_servers"
+
+
+class AlreadyRunning(EmbeddedError):
+    """Another process owns the servers of this data folder."""
+
+    code = "already_running"
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """Where the database and the queue are.
+
+    database_url: for SQLAlchemy, `postgresql+psycopg://...`; the role of embedded servers is a superuser.
+    redis_url: for redis-py, `unix:///...` where embedded; Celery wants `broker_url`.
+    """
+
+    database_url: str
+    redis_url: str
+
+    @property
+    def broker_url(self) -> str:
+        """The queue's address in the form Celery reads."""
+        return broker_url(self.redis_url)
+
+
+def broker_url(redis_url: str) -> str:
+    """A redis-py address in the form Celery reads; only addresses of Unix sockets differ.
+
+    No one form serves both (tried with redis-py 8.1, Celery and kombu 5.7): redis-py refuses
+    `redis+socket:///path?virtual_host=0` (ValueError: must be redis://, rediss://, unix://) and kombu refuses
+    `unix:///path?db=0` (KeyError: no such transport). Over the socket, workers (prefork and threads) with
+    `ack_emulation` off took up their work again within two seconds of each restart of Valkey.
+    """
+    if not redis_url.startswith("unix://"):
+        return redis_url
+    path, _, database = redis_url.removeprefix("unix://").partition("?db=")
+    return f"redis+socket://{path}?virtual_host={database or 0}"
