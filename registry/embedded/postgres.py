@@ -23,7 +23,9 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_checkpoints": "off",
-    "log_error_verbosity": "terse",  # without DETAIL, which quotes rows: clinical data stay out of the log
+    # Clinical data stay out of the log: DETAIL quotes rows, statements may carry values.
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
 }
 
 

@@ -150,6 +150,17 @@ def test_the_database_is_set_up_as_promised(
     assert tuple(database) == ("mps", "UTF8", "C.UTF-8")
 
 
+def test_a_refused_row_does_not_reach_the_log(running: tuple[Path, embedded.Servers]) -> None:
+    data_dir, servers = running
+    query(servers.database_url, "CREATE TABLE patient (name text PRIMARY KEY)")
+    query(servers.database_url, "INSERT INTO patient VALUES ('Erika Mustermann')")
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        query(servers.database_url, "INSERT INTO patient VALUES ('Erika Mustermann')")
+    log = (data_dir / "postgres.log").read_text()
+    assert "duplicate key" in log
+    assert "Mustermann" not in log
+
+
 def test_the_queue_is_set_up_as_promised(running: tuple[Path, embedded.Servers]) -> None:
     with redis.from_url(running[1].redis_url) as client:
         shown = client.config_get("save", "appendonly", "maxmemory-policy", "port")
