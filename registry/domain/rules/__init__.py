@@ -1,9 +1,35 @@
 """The catalogue of rules: one clinical idea per file, listed here in order of id."""
 
 from registry.domain.rules import (
+    abscess_is_excluded_in_fever,
+    age_is_between_18_and_100,
+    bedbound_patient_does_not_walk,
     birth_before_every_event,
+    body_size_is_plausible,
+    breakthrough_episodes_are_twenty_at_most,
+    cancer_is_known_before_the_syndrome,
+    cancer_is_present_when_it_invades,
+    cancer_reached_the_psoas_one_way,
     diagnosis_not_before_onset,
+    diagnosis_takes_longer_than_a_day,
+    ecog_and_karnofsky_agree,
+    endpoint_dates_are_known_to_the_day,
     event_not_after_death,
+    fixed_hip_does_not_extend,
+    hip_is_fixed_or_stretch_is_painful,
+    imaging_is_close_to_diagnosis,
+    involvement_is_proven,
+    levels_run_from_head_to_foot,
+    morphology_is_that_of_a_primary,
+    onset_is_a_symptom,
+    onset_is_within_a_year_of_enrolment,
+    pain_is_one_whole_number,
+    patient_scores_the_pain,
+    prior_lines_are_ten_at_most,
+    site_and_histology_are_specified,
+    stage_names_its_edition,
+    words_and_score_agree,
+    worst_pain_is_the_worst,
 )
 from registry.domain.rules.rule import Rule
 
@@ -11,6 +37,32 @@ RULES: tuple[Rule, ...] = (
     birth_before_every_event.RULE,  # E01
     event_not_after_death.RULE,  # E02
     diagnosis_not_before_onset.RULE,  # E03
+    cancer_is_known_before_the_syndrome.RULE,  # Q01
+    onset_is_within_a_year_of_enrolment.RULE,  # Q02
+    diagnosis_takes_longer_than_a_day.RULE,  # Q03
+    involvement_is_proven.RULE,  # Q06
+    hip_is_fixed_or_stretch_is_painful.RULE,  # Q07
+    age_is_between_18_and_100.RULE,  # Q08
+    stage_names_its_edition.RULE,  # Q09
+    site_and_histology_are_specified.RULE,  # Q10
+    words_and_score_agree.RULE,  # Q26
+    worst_pain_is_the_worst.RULE,  # Q32
+    pain_is_one_whole_number.RULE,  # Q34
+    body_size_is_plausible.RULE,  # Q35
+    morphology_is_that_of_a_primary.RULE,  # Q36
+    cancer_is_present_when_it_invades.RULE,  # Q37
+    prior_lines_are_ten_at_most.RULE,  # Q38
+    onset_is_a_symptom.RULE,  # Q39
+    cancer_reached_the_psoas_one_way.RULE,  # Q40
+    levels_run_from_head_to_foot.RULE,  # Q41
+    imaging_is_close_to_diagnosis.RULE,  # Q42
+    abscess_is_excluded_in_fever.RULE,  # Q43
+    endpoint_dates_are_known_to_the_day.RULE,  # Q44
+    patient_scores_the_pain.RULE,  # Q45
+    breakthrough_episodes_are_twenty_at_most.RULE,  # Q46
+    ecog_and_karnofsky_agree.RULE,  # Q47
+    fixed_hip_does_not_extend.RULE,  # Q48
+    bedbound_patient_does_not_walk.RULE,  # Q49
 )
 
 RULES_BY_ID: dict[str, Rule] = {rule.id: rule for rule in RULES}
