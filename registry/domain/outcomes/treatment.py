@@ -1,0 +1,119 @@
+"""The treatments of the syndrome: courses of radiotherapy and of systemic therapy from which a response is counted.
+
+A course counts when it was given for the index pain or is marked as the index treatment. Surgery and interventions are
+no treatments in this sense: they confound a response.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from registry.domain.case import Case
+from registry.domain.dates import PartialDate
+from registry.domain.forms.mps_episode import MpsEpisode
+from registry.domain.forms.radiotherapy import Radiotherapy
+from registry.domain.forms.systemic_therapy import SystemicTherapy
+from registry.domain.outcomes.moment import Moment, moment
+from registry.domain.outcomes.outcome import Basis
+from registry.domain.outcomes.remembered import remembered
+
+Kind = Literal["radiotherapy", "systemic"]
+BOTH_SIDES = ("left", "right")
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """One course against the syndrome.
+
+    id          the site's name of the course, ``RT-1``
+    sides       sides of the syndrome it was given for
+    start, end  first and last day of treatment, where they are dated
+    index       it is the treatment from which the response of the episode is counted
+    """
+
+    kind: Kind
+    id: str
+    record: Radiotherapy | SystemicTherapy
+    episode_no: int
+    sides: tuple[str, ...]
+    start: Moment | None
+    end: Moment | None
+    index: bool
+
+    @property
+    def words(self) -> str:
+        """The treatment as a sentence names it."""
+        return "radiotherapy" if self.kind == "radiotherapy" else "systemic therapy"
+
+
+@remembered
+def treatments(case: Case, basis: Basis) -> tuple[Treatment, ...]:
+    """Courses against the syndrome that began by the cut-off, in order of their first day; undated ones last."""
+    sides = {episode.episode_no: _sides(episode.side) for episode in case.all(MpsEpisode)}
+    cutoff = basis.cutoff.toordinal()
+    found = [
+        _radiotherapy(course, sides)
+        for course in case.all(Radiotherapy)
+        if _for_the_syndrome(course) and course.completed != "not_started" and _begun(course.start, cutoff)
+    ] + [
+        _systemic(course, sides)
+        for course in case.all(SystemicTherapy)
+        if _for_the_syndrome(course) and course.status == "given" and _begun(course.c1d1, cutoff)
+    ]
+    found.sort(key=lambda one: (one.start.day if one.start else _LAST, one.kind, one.id))
+    return tuple(found)
+
+
+_LAST = 10**9  # behind every ordinal
+
+
+def index_treatment(case: Case, basis: Basis) -> Treatment | None:
+    """The first index treatment; where none is marked, the first course given for the index pain."""
+    given = treatments(case, basis)
+    return next((one for one in given if one.index), given[0] if given else None)
+
+
+def _for_the_syndrome(course: Radiotherapy | SystemicTherapy) -> bool:
+    return course.index_treatment is True or course.indication == "mps_index_pain"
+
+
+def _begun(start: PartialDate | None, cutoff: int) -> bool:
+    return start is None or Moment.of(start).day <= cutoff
+
+
+def _radiotherapy(course: Radiotherapy, sides: dict[int, tuple[str, ...]]) -> Treatment:
+    episode = course.episode_no or 1
+    affected = sides.get(episode, ())
+    target = _sides(course.target_volume.side if course.target_volume else None)
+    # A target on the other side opens a query; until it is answered the response is looked for where the pain is.
+    treated = tuple(side for side in affected if side in target) or affected or target
+    return Treatment(
+        "radiotherapy",
+        course.rt_id,
+        course,
+        episode,
+        treated,
+        moment(course.start),
+        moment(course.end),
+        course.index_treatment is True,
+    )
+
+
+def _systemic(course: SystemicTherapy, sides: dict[int, tuple[str, ...]]) -> Treatment:
+    episode = course.episode_no or 1
+    return Treatment(
+        "systemic",
+        course.therapy_id,
+        course,
+        episode,
+        sides.get(episode, ()),
+        moment(course.c1d1),
+        moment(course.last_dose_date),
+        course.index_treatment is True,
+    )
+
+
+def _sides(side: str | None) -> tuple[str, ...]:
+    """The sides an answer names: none for midline or no answer."""
+    if side in BOTH_SIDES:
+        return (side,)
+    return BOTH_SIDES if side == "bilateral" else ()
