@@ -4,6 +4,8 @@ import os
 import time
 import uuid
 
+from registry.errors import NotFound
+
 
 def new_id() -> uuid.UUID:
     """A version 7 UUID (RFC 9562, method 3): milliseconds, then their 4096ths, then 62 random bits.
@@ -15,6 +17,14 @@ def new_id() -> uuid.UUID:
     fraction = (rest << 12) // 1_000_000
     random = int.from_bytes(os.urandom(8), "big") >> 2
     return uuid.UUID(int=millis << 80 | 0x7 << 76 | fraction << 64 | 0x2 << 62 | random)
+
+
+def as_uuid(text: str) -> uuid.UUID:
+    """An id as a caller wrote it; a text that is none is an id that does not exist."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise NotFound() from None
 
 
 def registry_id(site_code: str, number: int) -> str:

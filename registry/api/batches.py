@@ -7,8 +7,9 @@ from fastapi import APIRouter, Header, Response, status
 from fastapi.responses import JSONResponse
 
 from registry.api.context import correlation_id
-from registry.api.deps import BatchBody, IdempotencyKey, Reader, RegistryDep, Submitter, as_id
+from registry.api.deps import BatchBody, IdempotencyKey, Reader, RegistryDep, Submitter
 from registry.api.problems import responses
+from registry.ids import as_uuid
 from registry.formats.incoming import split
 from registry.pipeline.receipt import batch_receipt
 from registry.pipeline.receive import receive_many
@@ -67,4 +68,4 @@ def send(
 def show(registry: RegistryDep, caller: Reader, batch_id: str, after: int = -1) -> dict[str, Any]:
     """received = accepted + rejected + failed + waiting, always; ``next`` pages through the rows."""
     with registry.work() as work:
-        return batch_receipt(work, as_id(batch_id), caller.site_id, after=after)
+        return batch_receipt(work, as_uuid(batch_id), caller.site_id, after=after)

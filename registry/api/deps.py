@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from registry.errors import BadRequest, NotAllowed, NotFound, TooLarge
+from registry.errors import BadRequest, NotAllowed, TooLarge
 from registry.pipeline.sites import Caller, authenticate
 from registry.wiring import Registry
 
@@ -90,14 +89,6 @@ async def batch_body(request: Request, registry: RegistryDep) -> bytes:
 
 SubmissionBody = Annotated[bytes, Depends(submission_body)]
 BatchBody = Annotated[bytes, Depends(batch_body)]
-
-
-def as_id(text: str) -> UUID:
-    """An id from a path; a text that is none is an id that does not exist."""
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound() from None
 
 
 def iso(when: Any) -> str | None:

@@ -5,7 +5,8 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from registry.domain.catalogue import rules_json
-from registry.domain.dictionary import codebook_csv, dictionary_json, json_schema
+from registry.domain.dictionary import dictionary_json, json_schema
+from registry.formats import codebook
 
 router = APIRouter(prefix="/v1", tags=["dictionary"])
 
@@ -19,7 +20,7 @@ def dictionary() -> dict[str, Any]:
 @router.get("/dictionary.csv", summary="The dictionary as a codebook", response_class=Response)
 def dictionary_csv() -> Response:
     """One line per variable."""
-    return Response(codebook_csv(), media_type="text/csv; charset=utf-8")
+    return Response(codebook.to_csv(), media_type="text/csv; charset=utf-8")
 
 
 @router.get("/schema", summary="JSON Schema of a submission")

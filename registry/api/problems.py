@@ -1,5 +1,6 @@
 """Errors as ``application/problem+json`` (RFC 9457): one shape, with a pointer and a sentence for every fault."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -61,7 +62,11 @@ def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def problem(
-    status: int, code: str, detail: str, errors: list[dict[str, str]] | None = None, **headers: str
+    status: int,
+    code: str,
+    detail: str,
+    errors: list[dict[str, str]] | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
     """The response for a problem."""
     body = {
@@ -71,9 +76,7 @@ def problem(
         "detail": detail,
         "errors": errors or [],
     }
-    return JSONResponse(
-        body, status, media_type=TYPE, headers={k.replace("_", "-"): v for k, v in headers.items()}
-    )
+    return JSONResponse(body, status, media_type=TYPE, headers=dict(headers or {}))
 
 
 def faults(findings: list[Finding]) -> list[dict[str, str]]:
@@ -86,10 +89,10 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(MpsError)
     def known(_: Request, error: MpsError) -> JSONResponse:
-        headers = {"WWW_Authenticate": "Bearer"} if isinstance(error, KeyRefused) else {}
+        headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, KeyRefused) else {}
         if error.http_status == 503:
-            headers["Retry_After"] = "5"
-        return problem(error.http_status, error.code, str(error), **headers)
+            headers["Retry-After"] = "5"
+        return problem(error.http_status, error.code, str(error), headers=headers)
 
     @app.exception_handler(Unreadable)
     def unreadable(_: Request, error: Unreadable) -> JSONResponse:
@@ -117,18 +120,16 @@ def install(app: FastAPI) -> None:
         text = {404: "there is nothing here; GET /openapi.json lists the calls"}.get(
             error.status_code, str(error.detail)
         )
-        return problem(
-            error.status_code,
-            code,
-            text,
-            **{k.replace("-", "_"): v for k, v in (error.headers or {}).items()},
-        )
+        return problem(error.status_code, code, text, headers=error.headers)
 
     @app.exception_handler(OperationalError)
     def database_away(_: Request, error: OperationalError) -> JSONResponse:
         log.warning("database_away", error=type(error.orig).__name__)
         return problem(
-            503, "database_away", "the registry cannot reach its database; try again", Retry_After="5"
+            503,
+            "database_away",
+            "the registry cannot reach its database; try again",
+            headers={"Retry-After": "5"},
         )
 
     @app.exception_handler(Exception)

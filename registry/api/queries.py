@@ -5,8 +5,9 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from registry.api.deps import Answerer, Reader, RegistryDep, as_id
+from registry.api.deps import Answerer, Reader, RegistryDep
 from registry.api.problems import responses
+from registry.ids import as_uuid
 from registry.pipeline.queries import act, list_queries
 
 router = APIRouter(prefix="/v1/queries", tags=["queries"])
@@ -40,7 +41,7 @@ def page(
             rule=rule,
             case=case,
             older_than_days=older_than_days,
-            after=as_id(cursor) if cursor else None,
+            after=as_uuid(cursor) if cursor else None,
             limit=limit,
         )
 
@@ -49,4 +50,4 @@ def page(
 def answer(registry: RegistryDep, caller: Answerer, query_id: str, given: Answer) -> dict[str, Any]:
     """The answer is kept with its author and time; the data change only by a further submission."""
     with registry.work() as work:
-        return act(work, as_id(query_id), "answer", given.text, site_id=caller.site_id, actor=caller.actor)
+        return act(work, as_uuid(query_id), "answer", given.text, site_id=caller.site_id, actor=caller.actor)

@@ -4,8 +4,9 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from registry.api.deps import RegistryDep, ReportReader, as_id, iso
+from registry.api.deps import RegistryDep, ReportReader, iso
 from registry.api.problems import responses
+from registry.ids import as_uuid
 from registry.errors import NotFound
 from registry.store import reports
 from registry.store.tables import Report
@@ -26,7 +27,7 @@ def page(registry: RegistryDep, caller: ReportReader) -> dict[str, Any]:
 def show(registry: RegistryDep, caller: ReportReader, report_id: str) -> dict[str, Any]:
     """Versions, hash of the input, and every file with its checksum."""
     with registry.work() as work:
-        report = _public(reports.one(work.session, as_id(report_id)))
+        report = _public(reports.one(work.session, as_uuid(report_id)))
         files = reports.files(work.session, report.id)
         return _head(report) | {
             "versions": report.versions,
@@ -47,7 +48,7 @@ def show(registry: RegistryDep, caller: ReportReader, report_id: str) -> dict[st
 def file(registry: RegistryDep, caller: ReportReader, report_id: str, name: str) -> Response:
     """``html``, ``json``, or the name of a file that the report lists."""
     with registry.work() as work:
-        report = _public(reports.one(work.session, as_id(report_id)))
+        report = _public(reports.one(work.session, as_uuid(report_id)))
         found = reports.file(work.session, report.id, MAIN_FILES.get(name, name))
         if found is None:
             raise NotFound("the report has no such file; GET the report for their names")

@@ -8,8 +8,9 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import IntegrityError
 
 from registry.api.context import correlation_id
-from registry.api.deps import IdempotencyKey, Reader, RegistryDep, SubmissionBody, Submitter, as_id
+from registry.api.deps import IdempotencyKey, Reader, RegistryDep, SubmissionBody, Submitter
 from registry.api.problems import responses
+from registry.ids import as_uuid
 from registry.pipeline.dry_run import dry_run
 from registry.pipeline.receipt import listing, receipt
 from registry.pipeline.receive import Received, is_repeat, receive_one
@@ -71,7 +72,7 @@ def _receive(registry: Registry, site_id: int, body: bytes, key: str | None) -> 
 def show(registry: RegistryDep, caller: Reader, submission_id: str) -> dict[str, Any]:
     """State, findings with rule, pointer and message, and the derived values of the case."""
     with registry.work() as work:
-        return receipt(work, as_id(submission_id), caller.site_id)
+        return receipt(work, as_uuid(submission_id), caller.site_id)
 
 
 @router.get("", summary="Submissions of the site, in order of arrival", responses=responses(401, 403, 422))
@@ -85,5 +86,5 @@ def page(
 ) -> dict[str, Any]:
     """A page; ``next`` is the cursor of the following one, null at the end."""
     with registry.work() as work:
-        after = as_id(cursor) if cursor else None
+        after = as_uuid(cursor) if cursor else None
         return listing(work, site_id=caller.site_id, state=state, since=since, after=after, limit=limit)

@@ -8,11 +8,14 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from registry.domain.case import Case, Version
 from registry.domain.findings import Finding
 from registry.domain.forms.form import Form
 from registry.domain.rules import RULES
+from registry.domain.rules.amendment_has_reason import unexplained
+from registry.domain.rules.date_not_in_future import recorded_in_future
 from registry.domain.rules.rule import Context, Hit, Rule
 from registry.domain.submission import Submission
 
@@ -34,12 +37,16 @@ class Verdict:
     late: tuple[Version, ...]
 
 
-def judge(case: Case, submission: Submission, context: Context) -> Verdict:
-    """The verdict on a submission, given the case as the registry knows it."""
+def judge(case: Case, submission: Submission, context: Context, *, now: datetime) -> Verdict:
+    """The verdict on a submission at the time ``now`` (aware), given the case as the registry knows it."""
     new = submission.versions()
     pointers = {id(form): pointer for pointer, form in submission.records}
     after = Case.of([*case.all_versions(), *new])
-    rejects = clashes(case, submission, new) + run(RULES_THAT_REJECT, after, context, pointers)
+    rejects = [
+        *recorded_in_future(submission, now),
+        *unexplained(case, submission, new),
+        *run(RULES_THAT_REJECT, after, context, pointers),
+    ]
     if rejects:
         known = {fingerprint(f) for f in run(RULES_THAT_REJECT, case, context, {})}
         rejects = [f for f in rejects if fingerprint(f) not in known]
@@ -51,20 +58,15 @@ def judge(case: Case, submission: Submission, context: Context) -> Verdict:
     return Verdict(True, tuple(run(RULES_THAT_ASK, after, context, pointers)), after, added, late)
 
 
-def run(rules: Iterable[Rule], case: Case, context: Context, pointers: dict[int, str] | None = None) -> list[Finding]:
+def run(
+    rules: Iterable[Rule], case: Case, context: Context, pointers: dict[int, str] | None = None
+) -> list[Finding]:
     """Findings of these rules on the case, in the order of the catalogue."""
-    found = []
+    found: list[Finding] = []
     for rule in rules:
         if rule.check is not None:
             found.extend(_finding(rule, hit, pointers or {}) for hit in rule.check(case, context))
     return found
-
-
-def clashes(case: Case, submission: Submission, new: tuple[Version, ...]) -> list[Finding]:
-    """E12: the same natural key with other content, and no reason why (see the rule for its words)."""
-    from registry.domain.rules.amendment_has_reason import unexplained
-
-    return unexplained(case, submission, new)
 
 
 def fingerprint(finding: Finding) -> str:
@@ -82,8 +84,10 @@ def _finding(rule: Rule, hit: Hit, pointers: dict[int, str]) -> Finding:
         message=rule.message.format(**shown),
         form=hit.record.NAME if hit.record else "",
         key=hit.record.key if hit.record else "",
-        values={name: str(value) if not isinstance(value, int | float | None) else value
-                for name, value in hit.values.items()},
+        values={
+            name: str(value) if not isinstance(value, int | float | None) else value
+            for name, value in hit.values.items()
+        },
     )
 
 

@@ -133,17 +133,16 @@ def _from_pydantic(form: type[Form], problem: ErrorDetails, pointer: str) -> Fin
     """Say one pydantic problem in our words. The offending value is not repeated: it may identify a patient."""
     path = [part for part in problem["loc"] if not _is_tag(part)]
     place = pointer + "".join(f"/{_escape(str(part))}" for part in path)
-    name = str(path[0]) if path else ""
     kind = problem["type"]
     if kind == "extra_forbidden":
         return _unknown(str(path[-1]), place, _siblings(form, path), form=form.NAME)
-    rule = _rule_of(form, name)
+    rule = _rule_of(form, path)
     message = problem["msg"]
     match kind:
         case "partial_date" | "exact_date":
             rule, message = "E06", f"`{path[-1]}` {message}"
         case "literal_error":
-            rule = "E14"
+            rule = rule or "E14"
             message = f"`{path[-1]}` is not one of the permitted values: {message.removeprefix('Input should be ')}"
         case "missing":
             rule, message = "required", f"`{path[-1]}` is required here"
@@ -178,10 +177,17 @@ def _model_in(annotation: Any) -> Any:
     return None
 
 
-def _rule_of(form: type[Form], name: str) -> str | None:
-    info = form.model_fields.get(name)
-    extra = info.json_schema_extra if info else None
-    rule = extra.get("x-rule") if isinstance(extra, dict) else None
+def _rule_of(form: type[Form], path: list[int | str]) -> str | None:
+    """The rule that the innermost variable on the path names for its limits, or that of a variable around it."""
+    fields, rule = form.model_fields, None
+    for part in path:
+        info = fields.get(part) if isinstance(part, str) else None
+        if info is None:
+            continue
+        extra = info.json_schema_extra
+        rule = (extra.get("x-rule") if isinstance(extra, dict) else None) or rule
+        inner = _model_in(info.annotation)
+        fields = inner.model_fields if inner is not None else {}
     return str(rule) if rule else None
 
 

@@ -85,7 +85,9 @@ def _judge(
     }
     for row, submission in readable:
         one = touched[row.site_id, submission.case]
-        verdict = judge(one.case, submission, Context(today=now.astimezone(zone(row.timezone)).date()))
+        verdict = judge(
+            one.case, submission, Context(today=now.astimezone(zone(row.timezone)).date()), now=now
+        )
         one.verdicts.append((row.id, verdict))
         if verdict.accepted:
             one.case, one.findings = verdict.case, verdict.findings

@@ -1,6 +1,7 @@
 """Check and derive stored cases anew, after an algorithm, a rule or a table changed."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import text
 
@@ -46,3 +47,12 @@ def rederive_all(work: Work, settings: Settings) -> int:
     for start in range(0, len(ids), settings.chunk_size):
         work.ring(Task.DERIVE, ids[start : start + settings.chunk_size])
     return len(ids)
+
+
+_STALE = text('SELECT count(*) FROM "case" WHERE created_at <= :since AND changed_at < :since')
+
+
+def stale_cases(work: Work, since: datetime) -> int:
+    """How many cases were not derived anew since a time."""
+    found: int = work.session.execute(_STALE, {"since": since}).scalar_one()
+    return found

@@ -101,7 +101,8 @@ def stored_revision(engine: Engine) -> str | None:
     """The migration the database stands at; None for an empty database."""
     try:
         with reachable(), engine.connect() as connection:
-            return connection.scalar(text("SELECT version_num FROM alembic_version"))
+            found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            return found
     except ProgrammingError:
         return None
 

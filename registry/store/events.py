@@ -25,3 +25,14 @@ def add(session: Session, events: list[dict[str, Any]]) -> None:
     """Append events in one statement."""
     if events:
         session.execute(_ADD, {"rows": orjson.dumps(events).decode()})
+
+
+_LATEST = text("""
+    SELECT id, at, site_id, actor, action, subject, detail FROM event
+    WHERE CAST(:subject AS text) IS NULL OR subject = :subject ORDER BY id DESC LIMIT :limit
+""")
+
+
+def latest(session: Session, *, subject: str | None, limit: int) -> list[dict[str, Any]]:
+    """The latest events, newest first."""
+    return [dict(row._mapping) for row in session.execute(_LATEST, {"subject": subject, "limit": limit})]

@@ -1,0 +1,37 @@
+"""mps doctor: what is set and whether it works."""
+
+from typing import Annotated
+
+import typer
+
+from cli import output
+from cli.local import local_registry
+from registry.pipeline.condition import condition
+from registry.pipeline.dead_letters import waiting
+from registry.pipeline.seal import verify
+from registry.settings import Settings
+
+
+def doctor(
+    offline: Annotated[bool, typer.Option("--offline", help="Only the settings; reach for nothing.")] = False,
+) -> None:
+    """Print the effective settings with secrets masked, and whether database, schema and queue answer."""
+    settings = Settings()
+    rows = [
+        {"setting": f"MPS_{name.upper()}", "value": getattr(settings, name), "meaning": info.description}
+        for name, info in Settings.model_fields.items()
+    ]
+    output.table(rows, ("setting", "value", "meaning"), empty="")
+    if offline:
+        return
+    with local_registry() as registry:
+        found = condition(registry.engine, registry.redis())
+        with registry.work() as work:
+            counts = waiting(work)
+            broken = verify(work.session)
+    for name, state in found.items():
+        output.say(f"{name}: {state}")
+    output.say(f"audit chain: {broken or 'ok'}")
+    output.say(f"waiting: {counts['waiting']}; dead letters: {counts['failed']}")
+    if broken or any(state != "ok" for state in found.values()):
+        raise typer.Exit(3)

@@ -1,0 +1,68 @@
+"""mps queue: what waits, what died, and how to replay it."""
+
+from typing import Annotated
+
+import typer
+from redis.exceptions import RedisError
+
+from cli import output
+from cli.local import JsonOption, LimitOption, actor, local_registry
+from registry.bus import PRIORITY
+from registry.errors import NotFound, WrongUsage
+from registry.ids import as_uuid
+from registry.pipeline.dead_letters import dead as dead_letters
+from registry.pipeline.dead_letters import replay as replay_letters
+from registry.pipeline.dead_letters import waiting
+
+app = typer.Typer(help="What waits, what died, and how to replay it.")
+
+
+@app.command()
+def status(json: JsonOption = False) -> None:
+    """Show how many submissions wait and how long the queues are."""
+    with local_registry() as registry:
+        with registry.work() as work:
+            found: dict[str, object] = dict(waiting(work))
+        try:
+            redis = registry.redis()
+            found["queues"] = {queue: redis.llen(queue) for queue in PRIORITY}
+        except (RedisError, OSError) as error:
+            found["queues"] = f"away ({type(error).__name__}); submissions are stored and wait"
+    if json:
+        output.as_json(found)
+    else:
+        output.say(
+            f"waiting: {found['waiting']}, dead letters: {found['failed']}, messages: {found['queues']}"
+        )
+
+
+@app.command()
+def dead(
+    reason: Annotated[str | None, typer.Option(help="Only those whose reason contains this.")] = None,
+    limit: LimitOption = 100,
+    json: JsonOption = False,
+) -> None:
+    """List dead letters with reason and age."""
+    with local_registry() as registry, registry.work() as work:
+        rows = dead_letters(work, reason=reason, limit=limit)
+    columns = ("id", "site", "error", "attempts", "received_at")
+    output.listing({"dead": rows}, rows, columns, json=json, empty="no dead letters")
+
+
+@app.command()
+def replay(
+    submission: Annotated[str | None, typer.Argument(help="Id of one; or use --reason or --all.")] = None,
+    reason: Annotated[str | None, typer.Option(help="All whose reason contains this.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="All of them.")] = False,
+) -> None:
+    """Send dead letters through the workers again: one, by reason, or all."""
+    if sum((submission is not None, reason is not None, every)) != 1:
+        raise WrongUsage("name one submission, or give --reason TEXT, or --all")
+    with local_registry() as registry, registry.work() as work:
+        ids = (
+            [as_uuid(submission)] if submission else [row["id"] for row in dead_letters(work, reason=reason)]
+        )
+        count = replay_letters(work, ids, actor=actor())
+        if submission and not count:
+            raise NotFound("no dead letter has this id; `mps queue dead` lists them")
+    output.say(f"{count} rung again")

@@ -1,0 +1,104 @@
+"""mps report: the aggregated reports."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli import output
+from cli.local import JsonOption, actor, local_registry
+from registry.domain.report.document import Audience
+from registry.errors import NotFound, WrongUsage
+from registry.pipeline.report import AUDIENCES
+from registry.pipeline.report import build as build_report
+from registry.store import reports
+from registry.store.database import Work
+from registry.store.tables import Report
+
+app = typer.Typer(help="The aggregated reports.")
+
+OutOption = Annotated[Path | None, typer.Option("--out", help="Folder to write the files to.")]
+Number = Annotated[int, typer.Argument(help="Number of the report, as `mps report list` shows it.")]
+
+
+@app.command()
+def build(
+    audience: Annotated[str, typer.Option(help="public (with disclosure control) or staff.")] = "public",
+    cutoff: Annotated[datetime | None, typer.Option(help="Clinical data up to this day.")] = None,
+    as_of: Annotated[datetime | None, typer.Option(help="What the registry knew at this time (UTC).")] = None,
+    out: OutOption = None,
+) -> None:
+    """Build a report of what is accepted; one whose input did not change is not built again.
+
+    Example: mps report build --out report
+    """
+    with local_registry() as registry:
+        with registry.work() as work:
+            report, new = build_report(
+                work,
+                registry.settings,
+                audience=_audience(audience),
+                trigger=actor(),
+                cutoff=cutoff.date() if cutoff else None,
+                as_of=as_of.replace(tzinfo=UTC) if as_of else None,
+            )
+        with registry.work() as work:
+            written = write_files(work, report, out) if out else None
+    state = "built" if new else "unchanged since it was built: nothing in its input differs"
+    output.say(f"report {report.number} ({report.audience}, {report.cases} cases): {state}")
+    if written:
+        output.say(f"open {written}")
+
+
+@app.command("list")
+def list_reports(json: JsonOption = False) -> None:
+    """List the reports, newest first."""
+    with local_registry() as registry, registry.work() as work:
+        rows = [report.model_dump(mode="json") for report in reports.every(work.session)]
+    columns = ("number", "audience", "cutoff", "cases", "state", "trigger", "built_at")
+    output.listing(
+        {"reports": rows}, rows, columns, json=json, empty="no reports; `mps report build` makes one"
+    )
+
+
+@app.command()
+def show(number: Number, out: OutOption = None, json: JsonOption = False) -> None:
+    """Show what a report is a function of and its files; --out writes them."""
+    with local_registry() as registry, registry.work() as work:
+        report = reports.by_number(work.session, number)
+        if report is None:
+            raise NotFound(f"there is no report {number}; `mps report list` shows them")
+        files = [
+            {"name": f.name, "bytes": len(f.content), "sha256": f.sha256}
+            for f in reports.files(work.session, report.id)
+        ]
+        written = write_files(work, report, out) if out else None
+    found = report.model_dump(mode="json") | {"files": files}
+    if json:
+        output.as_json(found)
+        return
+    for name in ("number", "audience", "cutoff", "as_of", "cases", "state", "trigger", "input_hash"):
+        output.say(f"{name:11} {found[name]}")
+    output.table(
+        [{"what": k, "version": v} for k, v in report.versions.items()], ("what", "version"), empty=""
+    )
+    output.table(files, ("name", "bytes", "sha256"), empty="no files")
+    if written:
+        output.say(f"open {written}")
+
+
+def write_files(work: Work, report: Report, out: Path) -> Path:
+    """Write a report's files to a folder; returns the page to open."""
+    for file in reports.files(work.session, report.id):
+        target = out / file.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(file.content)
+    return (out / "report.html").resolve()
+
+
+def _audience(text: str) -> Audience:
+    for known in AUDIENCES:
+        if text == known:
+            return known
+    raise WrongUsage(f"--audience is {' or '.join(AUDIENCES)}, not {text}")

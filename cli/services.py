@@ -1,0 +1,91 @@
+"""The registry's services as processes of this machine: API, worker and beat on given servers."""
+
+import os
+import socket
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from cli.supervisor import Supervisor, supervised
+from registry.errors import Unreachable, WrongUsage
+from registry.settings import Settings
+from registry.wiring import Registry
+
+READY_WITHIN = 60.0
+
+
+@dataclass(frozen=True)
+class Services:
+    """The running services and the address of their API."""
+
+    url: str
+    supervisor: Supervisor
+
+
+@contextmanager
+def services(registry: Registry, tell: Callable[[str], None], **settings: str) -> Iterator[Services]:
+    """Run API, worker and beat until the block ends; ``settings`` are further ``MPS_`` variables for them."""
+    port = free_port(registry.settings)
+    with tempfile.TemporaryDirectory(prefix="mps-") as run_folder:
+        environment = os.environ | {
+            "MPS_DATABASE_URL": registry.servers.database_url,
+            "MPS_REDIS_URL": registry.servers.redis_url,
+            "MPLCONFIGDIR": str(cache_folder(registry.settings)),
+            **settings,
+        }
+        host = registry.settings.host
+        with supervised(environment, tell) as supervisor:
+            supervisor.start("worker", "celery", "-A", "workers.app", "worker", "--loglevel", "INFO")
+            supervisor.start(
+                "beat", "celery", "-A", "workers.app", "beat", "--loglevel", "INFO",
+                "--schedule", f"{run_folder}/beat", "--pidfile", "",
+            )  # fmt: skip
+            supervisor.start(
+                "api", "uvicorn", "--factory", "registry.api.app:create", "--host", host, "--port", str(port),
+                "--no-access-log", "--log-level", "warning",
+            )  # fmt: skip
+            url = f"http://{host}:{port}"
+            wait_until_ready(url, supervisor)
+            yield Services(url, supervisor)
+
+
+def wait_until_ready(url: str, supervisor: Supervisor) -> None:
+    """Wait until the API answers that it is ready."""
+    deadline = time.monotonic() + READY_WITHIN
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(f"{url}/readyz", timeout=2, trust_env=False).status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        supervisor.watch(0.1)
+    raise Unreachable(
+        f"the API did not become ready at {url} within {READY_WITHIN:.0f} seconds; see its log above"
+    )
+
+
+def free_port(settings: Settings) -> int:
+    """The port of the settings if it is free; with 0, one that the system chooses."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            text = (
+                f"port {settings.port} on {settings.host} is taken; choose another with --port, or 0 for any"
+            )
+            raise WrongUsage(text) from error
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def cache_folder(settings: Settings) -> Path:
+    """Where the figure library keeps its list of fonts, so that it is made once."""
+    folder = settings.data / "cache"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder.resolve()

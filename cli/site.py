@@ -1,0 +1,50 @@
+"""mps site: participating hospitals."""
+
+from typing import Annotated
+
+import typer
+
+from cli import output
+from cli.local import JsonOption, actor, local_registry
+from registry.pipeline import sites as steps
+from registry.store import sites
+
+app = typer.Typer(help="Participating hospitals.")
+
+
+@app.command()
+def add(
+    code: Annotated[str, typer.Argument(help="Short code, capital letters and digits, for example KND.")],
+    name: Annotated[str, typer.Argument(help="Name of the hospital.")],
+    country: Annotated[str | None, typer.Option(help="ISO 3166-1 alpha-2 code, for example JP.")] = None,
+    timezone: Annotated[str, typer.Option(help="Time zone, for example Asia/Tokyo.")] = "UTC",
+) -> None:
+    """Add a hospital.
+
+    Example: mps site add KND "Kindai University Hospital" --country JP --timezone Asia/Tokyo
+    """
+    with local_registry() as registry, registry.work() as work:
+        steps.add_site(work, code, name, country=country, timezone=timezone, actor=actor())
+    output.say(f"added {code}; next: mps key issue {code}")
+
+
+@app.command("list")
+def list_sites(json: JsonOption = False) -> None:
+    """List the hospitals."""
+    with local_registry() as registry, registry.work() as work:
+        rows = [site.model_dump(mode="json") for site in sites.every(work.session)]
+    output.listing(
+        {"sites": rows},
+        rows,
+        ("code", "name", "country", "timezone", "active"),
+        json=json,
+        empty="no sites yet; add one with `mps site add CODE NAME`",
+    )
+
+
+@app.command()
+def disable(code: str) -> None:
+    """Refuse the keys of a hospital from now on; its cases stay."""
+    with local_registry() as registry, registry.work() as work:
+        steps.disable_site(work, code, actor=actor())
+    output.say(f"disabled {code}; its keys are refused from now on")

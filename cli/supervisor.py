@@ -1,0 +1,110 @@
+"""Keep the registry's processes running: start them, start again what ends, stop all of them together."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+STOP_WITHIN = 40.0
+"""Seconds: a worker may finish its chunk."""
+
+
+@dataclass
+class Child:
+    """One process that is kept running. ``died`` are the times of its ends, for the pause before the next start."""
+
+    name: str
+    argv: Sequence[str]
+    process: subprocess.Popen[bytes]
+    died: list[float] = field(default_factory=list)
+    again_at: float | None = None
+
+
+@dataclass
+class Supervisor:
+    """The processes and their environment."""
+
+    environment: Mapping[str, str]
+    tell: Callable[[str], None]
+    children: list[Child] = field(default_factory=list)
+
+    def start(self, name: str, *argv: str) -> Child:
+        """Start a Python module or program of this environment and keep it running."""
+        child = Child(name, argv, self._spawn(argv))
+        self.children.append(child)
+        return child
+
+    def watch(self, seconds: float) -> None:
+        """Look after the children for a while; start again those that ended, slower each time they end at once."""
+        deadline = time.monotonic() + seconds
+        while (now := time.monotonic()) < deadline:
+            for child in self.children:
+                self._look_after(child, now)
+            time.sleep(min(0.2, max(0.0, deadline - now)))
+
+    def stop(self) -> None:
+        """Ask all to end, in reverse order of their start; kill what does not end in time."""
+        for child in reversed(self.children):
+            if child.process.poll() is None:
+                child.process.send_signal(signal.SIGTERM)
+        deadline = time.monotonic() + STOP_WITHIN
+        for child in reversed(self.children):
+            try:
+                child.process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                child.process.kill()
+                child.process.wait()
+
+    def _look_after(self, child: Child, now: float) -> None:
+        if child.process.poll() is None:
+            return
+        if child.again_at is None:
+            child.died = [t for t in child.died if now - t < 60] + [now]
+            pause = min(2.0 ** (len(child.died) - 1) * 0.2, 10.0)
+            self.tell(f"{child.name} ended with status {child.process.returncode}; starting it again")
+            child.again_at = now + pause
+        elif now >= child.again_at:
+            child.process, child.again_at = self._spawn(child.argv), None
+
+    def _spawn(self, argv: Sequence[str]) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-m", *argv],
+            env=dict(self.environment),
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C reaches the supervisor alone, which then stops the others in order
+            preexec_fn=_end_with_this_process() if sys.platform == "linux" else None,  # noqa: PLW1509
+        )
+
+
+def _end_with_this_process() -> Callable[[], None]:
+    """So that a supervisor killed with -9 leaves no process behind (Linux)."""
+    libc, parent = ctypes.CDLL(None), os.getpid()
+
+    def arrange() -> None:
+        libc.prctl(PR_SET_PDEATHSIG, ctypes.c_ulong(signal.SIGTERM))
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return arrange
+
+
+@contextmanager
+def supervised(environment: Mapping[str, str], tell: Callable[[str], None]) -> Iterator[Supervisor]:
+    """A supervisor whose processes end with the block, also on SIGTERM."""
+    supervisor = Supervisor(environment, tell)
+    before = signal.signal(signal.SIGTERM, _as_interrupt)
+    try:
+        yield supervisor
+    finally:
+        supervisor.stop()
+        signal.signal(signal.SIGTERM, before)
+
+
+def _as_interrupt(*_: object) -> None:
+    raise KeyboardInterrupt

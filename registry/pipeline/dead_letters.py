@@ -1,0 +1,51 @@
+"""Dead letters: submissions that could not be decided for a reason that is not in the data, and their replay."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from registry.bus import Task
+from registry.store import events
+from registry.store.database import Work
+
+_DEAD = text("""
+    SELECT s.id, site.code AS site, s.error, s.attempts, s.received_at, s.decided_at AS failed_at, s.correlation_id,
+           extract(epoch FROM now() - s.received_at)::int AS age_seconds
+    FROM submission s JOIN site ON site.id = s.site_id
+    WHERE s.state = 'failed' AND (CAST(:reason AS text) IS NULL OR s.error LIKE '%' || :reason || '%')
+    ORDER BY s.id LIMIT :limit
+""")
+
+_REPLAY = text("""
+    UPDATE submission SET state = 'received', attempts = 0, error = NULL, decided_at = NULL, ring_at = now()
+    WHERE id = ANY(:ids) AND state = 'failed' RETURNING id, site_id
+""")
+
+_STATES = text(
+    "SELECT state, count(*) AS rows FROM submission WHERE state IN ('received', 'failed') GROUP BY state"
+)
+
+
+def dead(work: Work, *, reason: str | None = None, limit: int = 1_000) -> list[dict[str, Any]]:
+    """The dead letters, oldest first, with reason and age; ``reason`` keeps those whose reason contains it."""
+    return [dict(row._mapping) for row in work.session.execute(_DEAD, {"reason": reason, "limit": limit})]
+
+
+def replay(work: Work, ids: Sequence[UUID], *, actor: str) -> int:
+    """Give dead letters their tries back and ring for each alone; replaying one twice has one effect."""
+    rows = work.session.execute(_REPLAY, {"ids": list(ids)}).all()
+    for row in rows:
+        work.ring(Task.PROCESS, [str(row.id)])
+    events.add(
+        work.session,
+        [events.happened("submission.replayed", str(r.id), actor=actor, site_id=r.site_id) for r in rows],
+    )
+    return len(rows)
+
+
+def waiting(work: Work) -> dict[str, int]:
+    """How many submissions wait and how many are dead letters."""
+    found = {row.state: row.rows for row in work.session.execute(_STATES)}
+    return {"waiting": found.get("received", 0), "failed": found.get("failed", 0)}
