@@ -39,10 +39,10 @@ _STRENGTH = re.compile(
 class Drug:
     """A drug of the registry's table.
 
-    name     international nonproprietary name in lower case (acetaminophen: the name of the published cases)
+    name        nonproprietary name in lower case: the INN, but acetaminophen as in the published cases
     drug_class  class of the analgesic form (``opioid``, ``nsaid``, ...)
-    atc      ATC code of the release in ``code_list("atc").version``, None when the registry knows none
-    rxnorm   RxNorm ingredient, None when the registry knows none
+    atc         code of the release ``code_list("atc").version``, None when the registry knows none
+    rxnorm      RxNorm ingredient, None when the registry knows none
     """
 
     name: str

@@ -12,13 +12,11 @@ _COARSE = re.compile(r"(iv|iii|ii|i)[a-d]?(?![a-z])")  # iii and iiic of iiic1
 def stage_is_valid(system: str, edition: str | None, group: str) -> bool:
     """Whether a stage group exists in a staging system.
 
-    system   ``FIGO``, ``TNM``, ``Ann Arbor``, ``Lugano``; also joined with the edition (``FIGO-2009``,
-    ``TNM8``).
-             Under ``other`` every group is valid.
+    system   ``FIGO``, ``TNM``, ``Ann Arbor``, ``Lugano``, also joined with the edition (``FIGO-2009``);
+             under ``other`` every group is valid
     edition  its year or number; None asks whether any edition has the group
     group    as records write it: case, spaces and a leading *stage* do not matter, and a coarser group than
-    the
-             edition has (IB for IB1) is valid
+             the edition has (IB for IB1) is valid
     """
     if system.casefold() == OTHER:
         return True
