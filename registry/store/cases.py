@@ -22,7 +22,7 @@ _FIND = text("""
 
 _RECORDS = text("""
     SELECT r.case_id, r.form, r.recorded_at, r.content, r.reason, r.dictionary, r.hash, r.accepted_at, r.submission_id
-    FROM record r WHERE r.case_id = ANY(:ids) AND r.accepted_at <= coalesce(:as_of, 'infinity')
+    FROM record r WHERE r.case_id = ANY(:ids) AND r.accepted_at <= coalesce(CAST(:as_of AS timestamptz), 'infinity')
     ORDER BY r.id
 """)
 
