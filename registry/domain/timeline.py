@@ -1,7 +1,7 @@
 """The dated events of a case: what happened to the patient, and when, in every form at once.
 
-Every date of the dictionary is an event of the patient's life with the disease, unless it is named here as something
-else; so a date that a form gains later is checked from its first day.
+Every date of the dictionary is an event of the patient's life with the disease, unless it is named here as
+something else; so a date that a form gains later is checked from its first day.
 """
 
 from collections.abc import Iterator
@@ -9,9 +9,10 @@ from typing import Literal, NamedTuple
 
 from registry.domain.case import Case
 from registry.domain.dates import PartialDate
-from registry.domain.dictionary import Variable
+from registry.domain.dictionary import Variable, variables
 from registry.domain.forms.follow_up import FollowUp
 from registry.domain.forms.form import Form
+from registry.domain.forms.radiotherapy import Radiotherapy
 from registry.domain.forms.systemic_therapy import SystemicTherapy
 from registry.domain.walk import values
 
@@ -19,7 +20,7 @@ Kind = Literal["clinical", "birth", "death", "posthumous", "administrative", "pl
 """What kind of event a date stands for.
 
 clinical        happens to a living patient
-posthumous      may come after death: tissue taken at autopsy, a word first used afterwards, a report of the death
+posthumous      may come after death: tissue taken at autopsy, a word first used then, a report of the death
 administrative  an act of the study, not of the disease
 planned         lies ahead when it is recorded
 """
@@ -53,35 +54,53 @@ class DatedEvent(NamedTuple):
         return f"{self.record.NAME}.{self.path.replace('/', '.')}"
 
 
-def dated_events(case: Case) -> Iterator[DatedEvent]:
-    """Every stated date of the current records, in order of form, key and variable."""
+def is_date(variable: Variable) -> bool:
+    """True for a variable that holds a calendar date."""
+    return variable.kind in ("partial date", "exact date")
+
+
+DATE_FIELDS: tuple[str, ...] = tuple(f"{one.form}.{one.path}" for one in variables() if is_date(one))
+"""Every date of the dictionary, ``form.variable``."""
+
+
+def dated_events(case: Case) -> tuple[DatedEvent, ...]:
+    """Every stated date of the current records, in order of form, key and variable.
+
+    Several rules ask for it, so the answer is kept with the case, as its cached properties are.
+    """
+    known: tuple[DatedEvent, ...] | None = vars(case).get(_KEPT)
+    if known is None:
+        known = vars(case)[_KEPT] = tuple(_dated_events(case))
+    return known
+
+
+_KEPT = f"{__name__}.dated_events"
+
+
+def _dated_events(case: Case) -> Iterator[DatedEvent]:
     for version in case.current.values():
         record = version.content
         for variable, path, date in values(record, is_date):
             yield DatedEvent(record, path, date, _kind(record, variable))
 
 
-def is_date(variable: Variable) -> bool:
-    """True for a variable that holds a calendar date."""
-    return variable.kind in ("partial date", "exact date")
-
-
 def _kind(record: Form, variable: Variable) -> Kind:
     kind = KINDS.get(f"{variable.form}.{variable.path}", "clinical")
     if kind == "clinical":
-        if type(record) is FollowUp and variable.path == "visit_date" and _reports_death(record):
-            return "posthumous"
-        if (
-            type(record) is SystemicTherapy
-            and record.status != "given"
-            and variable.path in ("c1d1", "last_dose_date")
-        ):
+        if variable.path in ("start", "end", "c1d1", "last_dose_date") and _not_given(record):
             return "planned"
+        if variable.path == "visit_date" and isinstance(record, FollowUp) and _after_death(record):
+            return "posthumous"
     return kind
 
 
-def _reports_death(visit: FollowUp) -> bool:
-    """The death is learnt of at a visit, or the record is read, after the patient has died."""
-    if visit.vital_status == "dead":
-        return True
-    return visit.mode == "record_review" and visit.vital_status != "alive"
+def _not_given(record: Form) -> bool:
+    """The treatment was only planned, declined, or never begun."""
+    if isinstance(record, SystemicTherapy):
+        return record.status != "given"
+    return isinstance(record, Radiotherapy) and record.completed == "not_started"
+
+
+def _after_death(visit: FollowUp) -> bool:
+    """The visit may be one at which the death was learnt of, or a reading of the record afterwards."""
+    return visit.vital_status == "dead" or (visit.mode == "record_review" and visit.vital_status != "alive")

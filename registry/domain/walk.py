@@ -1,6 +1,6 @@
 """Walk over the values of a record that are of one kind, however deep they lie in its groups and lists.
 
-Which variables there are is read off the dictionary once for each form; a walk then only follows attributes, so that a
+Which variables there are is read off the dictionary once for each form; a walk then only follows attributes. So a
 rule may look at every date or every text of a case in microseconds.
 """
 
@@ -18,7 +18,7 @@ Found = tuple[Variable, str, Any]
 
 
 def values(record: Form, chosen: Chosen) -> Iterator[Found]:
-    """Every stated value of the chosen variables: variable, place inside the record (``imaging/0/date``), value.
+    """Every stated value of the chosen variables: variable, place in the record (``imaging/0/date``), value.
 
     ``chosen`` is asked once for each variable of the dictionary, so it must be a function that lasts.
     """

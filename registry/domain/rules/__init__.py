@@ -3,31 +3,50 @@
 from registry.domain.rules import (
     abscess_is_excluded_in_fever,
     age_is_between_18_and_100,
+    amendment_has_reason,
     bedbound_patient_does_not_walk,
     birth_before_every_event,
+    blinded_arm_stays_masked,
     body_size_is_plausible,
     breakthrough_episodes_are_twenty_at_most,
     cancer_is_known_before_the_syndrome,
     cancer_is_present_when_it_invades,
     cancer_reached_the_psoas_one_way,
+    code_is_in_its_list,
+    collection_is_permitted,
+    date_is_in_the_calendar,
+    date_not_in_future,
     diagnosis_not_before_onset,
     diagnosis_takes_longer_than_a_day,
+    dose_is_fractions_times_dose,
     ecog_and_karnofsky_agree,
+    end_not_before_start,
     endpoint_dates_are_known_to_the_day,
     event_not_after_death,
+    fatal_grade_has_a_death,
     fixed_hip_does_not_extend,
+    fractions_are_whole,
     hip_is_fixed_or_stretch_is_painful,
     imaging_is_close_to_diagnosis,
     involvement_is_proven,
     levels_run_from_head_to_foot,
+    literature_is_not_prospective,
     morphology_is_that_of_a_primary,
+    no_person_in_free_text,
+    one_index_treatment_per_side,
     onset_is_a_symptom,
     onset_is_within_a_year_of_enrolment,
+    order_is_possible,
     pain_is_one_whole_number,
+    pain_score_is_on_its_scale,
+    pain_side_has_an_episode,
     patient_scores_the_pain,
     prior_lines_are_ten_at_most,
+    sex_matches_the_site,
     site_and_histology_are_specified,
     stage_names_its_edition,
+    treatment_stays_near_its_plan,
+    unit_fits_the_drug,
     words_and_score_agree,
     worst_pain_is_the_worst,
 )
@@ -37,6 +56,25 @@ RULES: tuple[Rule, ...] = (
     birth_before_every_event.RULE,  # E01
     event_not_after_death.RULE,  # E02
     diagnosis_not_before_onset.RULE,  # E03
+    end_not_before_start.RULE,  # E04
+    date_not_in_future.RULE,  # E05
+    date_is_in_the_calendar.RULE,  # E06
+    sex_matches_the_site.RULE,  # E07
+    dose_is_fractions_times_dose.RULE,  # E08
+    treatment_stays_near_its_plan.RULE,  # E09
+    fractions_are_whole.RULE,  # E10
+    pain_score_is_on_its_scale.RULE,  # E11
+    amendment_has_reason.RULE,  # E12
+    unit_fits_the_drug.RULE,  # E13
+    code_is_in_its_list.RULE,  # E14
+    pain_side_has_an_episode.RULE,  # E15
+    one_index_treatment_per_side.RULE,  # E16
+    fatal_grade_has_a_death.RULE,  # E17
+    collection_is_permitted.RULE,  # E18
+    literature_is_not_prospective.RULE,  # E19
+    blinded_arm_stays_masked.RULE,  # E20
+    no_person_in_free_text.RULE,  # E21
+    order_is_possible.RULE,  # E22
     cancer_is_known_before_the_syndrome.RULE,  # Q01
     onset_is_within_a_year_of_enrolment.RULE,  # Q02
     diagnosis_takes_longer_than_a_day.RULE,  # Q03

@@ -38,10 +38,11 @@ RULE = Rule(
     version=1,
     severity="reject",
     title="Birth comes before every event",
-    sentence="The patient is born before every recorded event and at most 120 years before the onset of the syndrome.",
+    sentence="The patient is born before every recorded event and at most 120 years before the onset of "
+    "the syndrome.",
     message="With birth {birth} the patient was {age} at `{event}` {date}. Correct the birth or that date.",
-    why="Every age and every survival is counted from these dates. Partial dates are refused only when no completion "
-    "of them fits. Registry decision.",
+    why="Every age and every survival is counted from these dates. Partial dates are refused only when no "
+    "completion of them fits. Registry decision.",
     fields=("patient.birth", "mps_episode.mps_onset"),
     good=(
         {"patient": {"birth": "1960"}, "mps_episode": [{"mps_onset": "2025-03"}]},

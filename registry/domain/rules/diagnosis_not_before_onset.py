@@ -21,10 +21,10 @@ RULE = Rule(
     severity="reject",
     title="Onset comes before the diagnosis",
     sentence="The syndrome is diagnosed on the day of its first symptom or later.",
-    message="The onset of the syndrome {onset} is after its diagnosis {diagnosis}. Correct one of the two dates. "
-    "The onset is the first symptom attributed to the psoas, not the first visit.",
-    why="The criteria rest on symptoms and signs, so they cannot be met before the first of them (Stevens & Gonet 1990). "
-    "The diagnosis of the cancer, in contrast, may be later than the onset.",
+    message="The onset of the syndrome {onset} is after its diagnosis {diagnosis}. Correct one of the two "
+    "dates. The onset is the first symptom attributed to the psoas, not the first visit.",
+    why="The criteria rest on symptoms and signs, so they cannot be met before the first of them (Stevens "
+    "& Gonet 1990). The diagnosis of the cancer, in contrast, may be later than the onset.",
     fields=("mps_episode.mps_onset", "mps_episode.mps_dx_date"),
     good=(
         {"mps_episode": [{"mps_onset": "2025-03", "mps_dx_date": "2025-03-10"}]},

@@ -25,10 +25,11 @@ RULE = Rule(
     severity="reject",
     title="No clinical event after death",
     sentence="No assessment, treatment, imaging or other clinical event is later than the death.",
-    message="`{event}` {date} is after the death on {death}. Correct the date of the event or `death.death_date`. "
-    "Tissue taken after death, a visit at which the death was reported and a review of the record may be later.",
-    why="A patient who is treated after the recorded death has a wrong date somewhere, and survival is counted "
-    "from it. Registry decision.",
+    message="`{event}` {date} is after the death on {death}. Correct the date of the event or "
+    "`death.death_date`. Tissue taken after death, a visit at which the death was reported and a review "
+    "of the record may be later.",
+    why="A patient who is treated after the recorded death has a wrong date somewhere, and survival is "
+    "counted from it. Registry decision.",
     fields=("death.death_date",),
     good=(
         {"death": {"death_date": "2025-09"}, "function": [{"assess_date": "2025-09-30", "ecog": 4}]},

@@ -1,7 +1,7 @@
 """The examples of the rules as whole submissions.
 
-An example states only what its rule is about. To be read like any submission it gets a reason for every other required
-variable; so examples stay short, and stay readable when a form grows.
+An example states only what its rule is about. To be read like any submission it gets a reason for every other
+required variable; so examples stay short, and stay readable when a form grows.
 """
 
 from datetime import date
