@@ -4,21 +4,28 @@ from registry.domain.rules import (
     abscess_is_excluded_in_fever,
     age_is_between_18_and_100,
     amendment_has_reason,
+    baseline_is_recorded_before_treatment,
+    baseline_pain_leaves_room_to_fall,
     bedbound_patient_does_not_walk,
     birth_before_every_event,
     blinded_arm_stays_masked,
     body_size_is_plausible,
+    both_sides_are_seen_on_imaging,
     breakthrough_episodes_are_twenty_at_most,
     cancer_is_known_before_the_syndrome,
     cancer_is_present_when_it_invades,
     cancer_reached_the_psoas_one_way,
     code_is_in_its_list,
     collection_is_permitted,
+    course_takes_the_expected_days,
     date_is_in_the_calendar,
     date_not_in_future,
+    declared_total_is_reproducible,
     diagnosis_not_before_onset,
     diagnosis_takes_longer_than_a_day,
     dose_is_fractions_times_dose,
+    doses_are_not_added_over_targets,
+    early_worsening_is_a_flare,
     ecog_and_karnofsky_agree,
     end_not_before_start,
     endpoint_dates_are_known_to_the_day,
@@ -40,11 +47,19 @@ from registry.domain.rules import (
     pain_is_one_whole_number,
     pain_score_is_on_its_scale,
     pain_side_has_an_episode,
+    patient_outlives_the_course,
     patient_scores_the_pain,
     prior_lines_are_ten_at_most,
+    radiation_dose_is_customary,
+    reirradiation_waits_six_months,
+    response_follows_the_start_of_treatment,
+    response_takes_a_day,
     sex_matches_the_site,
+    sex_specific_site_is_confirmed,
+    sides_agree,
     site_and_histology_are_specified,
     stage_names_its_edition,
+    systemic_therapy_is_steady_during_response,
     treatment_stays_near_its_plan,
     unit_fits_the_drug,
     words_and_score_agree,
@@ -78,13 +93,26 @@ RULES: tuple[Rule, ...] = (
     cancer_is_known_before_the_syndrome.RULE,  # Q01
     onset_is_within_a_year_of_enrolment.RULE,  # Q02
     diagnosis_takes_longer_than_a_day.RULE,  # Q03
+    sides_agree.RULE,  # Q04
+    both_sides_are_seen_on_imaging.RULE,  # Q05
     involvement_is_proven.RULE,  # Q06
     hip_is_fixed_or_stretch_is_painful.RULE,  # Q07
     age_is_between_18_and_100.RULE,  # Q08
     stage_names_its_edition.RULE,  # Q09
     site_and_histology_are_specified.RULE,  # Q10
+    radiation_dose_is_customary.RULE,  # Q12
+    doses_are_not_added_over_targets.RULE,  # Q13
+    course_takes_the_expected_days.RULE,  # Q14
+    response_follows_the_start_of_treatment.RULE,  # Q15
+    response_takes_a_day.RULE,  # Q16
+    baseline_is_recorded_before_treatment.RULE,  # Q20
+    baseline_pain_leaves_room_to_fall.RULE,  # Q21
+    patient_outlives_the_course.RULE,  # Q22
+    declared_total_is_reproducible.RULE,  # Q25
     words_and_score_agree.RULE,  # Q26
+    systemic_therapy_is_steady_during_response.RULE,  # Q29
     worst_pain_is_the_worst.RULE,  # Q32
+    early_worsening_is_a_flare.RULE,  # Q33
     pain_is_one_whole_number.RULE,  # Q34
     body_size_is_plausible.RULE,  # Q35
     morphology_is_that_of_a_primary.RULE,  # Q36
@@ -101,6 +129,8 @@ RULES: tuple[Rule, ...] = (
     ecog_and_karnofsky_agree.RULE,  # Q47
     fixed_hip_does_not_extend.RULE,  # Q48
     bedbound_patient_does_not_walk.RULE,  # Q49
+    sex_specific_site_is_confirmed.RULE,  # Q57
+    reirradiation_waits_six_months.RULE,  # W04
 )
 
 RULES_BY_ID: dict[str, Rule] = {rule.id: rule for rule in RULES}

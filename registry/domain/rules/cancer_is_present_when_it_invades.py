@@ -16,7 +16,11 @@ def check(case: Case, context: Context) -> Iterator[Hit]:
         return
     for primary in case.all(PrimaryCancer):
         if primary.status_at_mps == "NED" and primary.index_primary is not False:
-            yield Hit(primary, "status_at_mps", {"status": "NED", "involvement": " and ".join(sorted(map(str, shown)))})
+            yield Hit(
+                primary,
+                "status_at_mps",
+                {"status": "NED", "involvement": " and ".join(sorted(map(str, shown)))},
+            )
 
 
 RULE = Rule(
