@@ -9,7 +9,7 @@ import orjson
 import typer
 
 from cli import output
-from cli.local import local_registry
+from cli.local import actor, local_registry
 from registry.domain.case import EMPTY, Case
 from registry.domain.check import judge
 from registry.domain.derive import derive as derive_case
@@ -17,9 +17,13 @@ from registry.domain.findings import Finding
 from registry.domain.outcomes.outcome import Basis
 from registry.domain.reading import read_submission
 from registry.domain.rules.rule import Context
-from registry.errors import BadRequest, WrongUsage
+from registry.errors import BadRequest, Unreachable, WrongUsage
 from registry.formats import json as json_format
 from registry.pipeline.rederive import rederive_all, stale_cases
+from registry.store import events
+
+STUCK_AFTER = 60.0
+"""Seconds without any progress after which the command says so."""
 
 
 def derive(
@@ -45,7 +49,8 @@ def derive(
         last = cutoff.date() if cutoff else datetime.now(UTC).date()
         output.as_json(_file(file, last, table))
     else:
-        _every()
+        total = derive_every(event="derived.rebuilt", actor=actor())
+        output.say(f"derived {total} cases anew")
 
 
 def _file(file: Path, cutoff: date, table: str) -> list[dict[str, object]]:
@@ -86,16 +91,24 @@ def _file(file: Path, cutoff: date, table: str) -> list[dict[str, object]]:
     return cases
 
 
-def _every() -> None:
+def derive_every(*, event: str, actor: str, **detail: str) -> int:
+    """Check and derive every stored case anew, through the workers, with a progress bar; returns how many."""
     with local_registry() as registry:
         with registry.work() as work:
             began = work.now()
             total = rederive_all(work, registry.settings)
+            events.add(work.session, [events.happened(event, "*", actor=actor, cases=total, **detail)])
         with output.progress("deriving", total) as bar:
-            left = total
+            left, moved_at = total, time.monotonic()
             while left:
                 with registry.work() as work:
-                    left = stale_cases(work, began)
-                bar.update(bar.task_ids[0], completed=total - left)
+                    now_left = stale_cases(work, began)
+                if now_left != left:
+                    left, moved_at = now_left, time.monotonic()
+                    bar.update(bar.task_ids[0], completed=total - left)
+                elif time.monotonic() - moved_at > STUCK_AFTER:
+                    raise Unreachable(
+                        f"{left} of {total} cases are not done and nothing moves; is a worker running?"
+                    )
                 time.sleep(0.2)
-    output.say(f"derived {total} cases anew")
+    return total

@@ -22,6 +22,7 @@ from cli import (
     query,
     queue,
     report,
+    rules,
     simulate,
     site,
     submission,
@@ -46,6 +47,7 @@ for name, module in {
     "query": query,
     "report": report,
     "queue": queue,
+    "rules": rules,
     "audit": audit,
     "db": database,
 }.items():

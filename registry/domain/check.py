@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from registry.domain.case import Case, Version
 from registry.domain.findings import Finding
@@ -105,3 +106,9 @@ def _place(record: Form) -> str:
 
 RULES_THAT_REJECT = tuple(rule for rule in RULES if rule.severity == "reject")
 RULES_THAT_ASK = tuple(rule for rule in RULES if rule.severity != "reject")
+
+
+@cache
+def rules_version() -> str:
+    """What names the rules in force: changes with any rule's id or version."""
+    return hashlib.sha256(json.dumps([[rule.id, rule.version] for rule in RULES]).encode()).hexdigest()[:12]

@@ -21,7 +21,8 @@ def derive(case: Case, basis: Basis) -> list[dict[str, Any]]:
 
 
 def _row(case: Case, basis: Basis, outcome: Outcome, derived: Derived) -> dict[str, Any]:
-    inputs = sorted({case.version_of(form).record + (case.version_of(form).hash,) for form in derived.inputs})
+    versions = [case.version_of(form) for form in derived.inputs]
+    inputs = sorted({(*version.record, version.hash) for version in versions})
     return {
         "outcome": outcome.id,
         "algorithm_version": outcome.version,

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from registry.domain.dictionary_versions import lifted, versions_taken
 from registry.domain.findings import Finding
 from registry.domain.forms import DICTIONARY_VERSION, FORMS_BY_NAME
 from registry.domain.forms.form import NULL_REASONS, Form, required_names
@@ -26,18 +27,21 @@ MAX_RECORDS = 2_000
 def read_submission(document: object) -> tuple[Submission | None, list[Finding]]:
     """The submission, or the findings that say why it can not be read."""
     if not isinstance(document, dict):
-        return None, [_refusal("wrong_type", "", "send one JSON object with `case`, `recorded_at` and `forms`")]
+        return None, [
+            _refusal("wrong_type", "", "send one JSON object with `case`, `recorded_at` and `forms`")
+        ]
     findings = [_unknown(name, f"/{_escape(name)}", ENVELOPE) for name in document if name not in ENVELOPE]
     case = _case_name(document, findings)
     recorded_at = _recorded_at(document, findings)
     reason = document.get("reason")
     if reason is not None and not (isinstance(reason, str) and 3 <= len(reason.strip()) <= 500):
         findings.append(_refusal("wrong_type", "/reason", "give the reason in 3 to 500 characters, or null"))
-    dictionary = document.get("dictionary") or DICTIONARY_VERSION
-    if dictionary != DICTIONARY_VERSION:
-        text = f"dictionary version {dictionary!r} is not read here; this registry takes {DICTIONARY_VERSION}"
+    dictionary = document.get("dictionary", DICTIONARY_VERSION)
+    if dictionary not in versions_taken():
+        text = f"this registry reads the dictionary versions {', '.join(versions_taken())}; send one of them"
         findings.append(_refusal("unknown_dictionary", "/dictionary", text))
-    records = _records(document.get("forms"), findings)
+        return None, findings
+    records = _records(document.get("forms"), dictionary, findings)
     if findings or recorded_at is None or case is None:
         return None, findings
     return Submission(case, recorded_at, tuple(records), reason, dictionary), []
@@ -65,9 +69,9 @@ def _recorded_at(document: dict[str, Any], findings: list[Finding]) -> datetime 
     return None
 
 
-def _records(forms: object, findings: list[Finding]) -> list[tuple[str, Form]]:
+def _records(forms: object, dictionary: str, findings: list[Finding]) -> list[tuple[str, Form]]:
     if not isinstance(forms, dict) or not forms:
-        text = "`forms` holds at least one form, for example {\"patient\": {...}}"
+        text = '`forms` holds at least one form, for example {"patient": {...}}'
         findings.append(_refusal("required" if forms is None else "wrong_type", "/forms", text))
         return []
     records: list[tuple[str, Form]] = []
@@ -77,27 +81,36 @@ def _records(forms: object, findings: list[Finding]) -> list[tuple[str, Form]]:
         if form is None:
             findings.append(_unknown(name, pointer, tuple(FORMS_BY_NAME), what="form"))
         elif not form.KEY:
-            _read(form, given, pointer, records, findings)
+            _read(form, given, dictionary, pointer, records, findings)
         elif isinstance(given, list):
             if len(given) > MAX_RECORDS:
-                findings.append(_refusal("too_many", pointer, f"send at most {MAX_RECORDS} records of a form at once"))
+                findings.append(
+                    _refusal("too_many", pointer, f"send at most {MAX_RECORDS} records of a form at once")
+                )
                 continue
             for i, one in enumerate(given):
-                _read(form, one, f"{pointer}/{i}", records, findings)
+                _read(form, one, dictionary, f"{pointer}/{i}", records, findings)
         else:
-            findings.append(_refusal("wrong_type", pointer, f"`{name}` repeats: send an array of objects", name))
+            findings.append(
+                _refusal("wrong_type", pointer, f"`{name}` repeats: send an array of objects", name)
+            )
     return records
 
 
 def _read(
-    form: type[Form], given: object, pointer: str, records: list[tuple[str, Form]], findings: list[Finding]
+    form: type[Form],
+    given: object,
+    dictionary: str,
+    pointer: str,
+    records: list[tuple[str, Form]],
+    findings: list[Finding],
 ) -> None:
     if not isinstance(given, dict):
         kind = "an array of objects" if form.KEY else "one object"
         findings.append(_refusal("wrong_type", pointer, f"`{form.NAME}` takes {kind}", form.NAME))
         return
     try:
-        record = form.model_validate(given)
+        record = form.model_validate(lifted(form.NAME, given, dictionary))
     except ValidationError as error:
         for problem in error.errors(include_url=False, include_context=False):
             findings.append(_from_pydantic(form, problem, pointer))
@@ -143,11 +156,15 @@ def _from_pydantic(form: type[Form], problem: ErrorDetails, pointer: str) -> Fin
             rule, message = "E06", f"`{path[-1]}` {message}"
         case "literal_error":
             rule = rule or "E14"
-            message = f"`{path[-1]}` is not one of the permitted values: {message.removeprefix('Input should be ')}"
+            message = (
+                f"`{path[-1]}` is not one of the permitted values: {message.removeprefix('Input should be ')}"
+            )
         case "missing":
             rule, message = "required", f"`{path[-1]}` is required here"
         case _:
-            message = f"`{path[-1] if path else form.NAME}`: {message.removeprefix('Input should be ')} is expected"
+            message = (
+                f"`{path[-1] if path else form.NAME}`: {message.removeprefix('Input should be ')} is expected"
+            )
             message = message.replace("a valid ", "a ")
     return Finding(rule or kind, "reject", place, message, form.NAME)
 
@@ -191,7 +208,9 @@ def _rule_of(form: type[Form], path: list[int | str]) -> str | None:
     return str(rule) if rule else None
 
 
-def _unknown(name: str, pointer: str, known: tuple[str, ...], *, what: str = "field", form: str = "") -> Finding:
+def _unknown(
+    name: str, pointer: str, known: tuple[str, ...], *, what: str = "field", form: str = ""
+) -> Finding:
     near = difflib.get_close_matches(name, known, n=1)
     hint = f"did you mean `{near[0]}`?" if near else f"known here: {', '.join(known[:40])}"
     shown = name if len(name) <= 60 else name[:57] + "..."

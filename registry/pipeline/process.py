@@ -16,7 +16,7 @@ from sqlalchemy import Row
 
 from registry.domain.analysis import analysis_row
 from registry.domain.case import EMPTY, Case, Version
-from registry.domain.check import Verdict, judge
+from registry.domain.check import Verdict, fingerprint, judge, rules_version
 from registry.domain.derive import derive
 from registry.domain.findings import Finding
 from registry.domain.outcomes.outcome import Basis
@@ -145,7 +145,12 @@ def derived_row(
         "id": case_id,
         "derived": derived,
         "analysis": analysis_row(case, derived, findings, basis),
-        "basis": {"cutoff": basis.cutoff.isoformat(), "opioid_table": basis.opioid_table},
+        "basis": {
+            "cutoff": basis.cutoff.isoformat(),
+            "opioid_table": basis.opioid_table,
+            "rules": rules_version(),
+            "findings": [[f.rule, fingerprint(f)] for f in findings],
+        },
     }
 
 

@@ -15,14 +15,13 @@ import orjson
 from sqlalchemy import Row
 
 from registry.domain.analysis import ANALYSIS_VERSION, AnalysisRow, analysis_row
-from registry.domain.check import RULES_THAT_ASK, run
+from registry.domain.check import RULES_THAT_ASK, rules_version, run
 from registry.domain.derive import derive
 from registry.domain.forms import DICTIONARY_VERSION
 from registry.domain.limits import DEFAULT_LIMITS
 from registry.domain.outcomes import OUTCOMES
 from registry.domain.outcomes.outcome import Basis
 from registry.domain.report.document import Audience, SiteFlow, Study
-from registry.domain.rules import RULES
 from registry.domain.rules.rule import Context
 from registry.pipeline.load import load_cases
 from registry.settings import Settings
@@ -127,7 +126,7 @@ def versions_in_force(settings: Settings) -> Mapping[str, str]:
     return {
         "code": package_version("mps"),
         "dictionary": DICTIONARY_VERSION,
-        "rules": _digest([[r.id, r.version] for r in RULES]),
+        "rules": rules_version(),
         "outcomes": _digest([[o.id, o.version] for o in OUTCOMES]),
         "analysis": str(ANALYSIS_VERSION),
         "limits": DEFAULT_LIMITS.version,

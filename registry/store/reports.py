@@ -115,3 +115,12 @@ def files(session: Session, report_id: UUID) -> list[ReportFile]:
     """All files of a report."""
     wanted = select(ReportFile).where(col(ReportFile.report_id) == report_id).order_by(col(ReportFile.name))
     return list(session.exec(wanted).all())
+
+
+_LAST_ACCEPTED = text("SELECT max(decided_at) FROM submission WHERE state = 'accepted'")
+
+
+def last_accepted(session: Session) -> datetime | None:
+    """When a submission was last accepted."""
+    found: datetime | None = session.execute(_LAST_ACCEPTED).scalar_one()
+    return found

@@ -1,0 +1,72 @@
+"""Recheck: what the present rules say of stored cases, compared with those they were last checked under."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from registry.domain.check import RULES_THAT_ASK, RULES_THAT_REJECT, fingerprint, run
+from registry.domain.rules.rule import Context
+from registry.ids import registry_id
+from registry.pipeline.load import load_cases
+from registry.pipeline.process import zone
+from registry.store.database import Work
+
+_CASES = text("""
+    SELECT c.id, site.code AS site, site.timezone, c.pseudonym, c.basis
+    FROM "case" c JOIN site ON site.id = c.site_id
+    WHERE c.id > :after ORDER BY c.id LIMIT :limit
+""")
+
+_COUNT = text('SELECT count(*) FROM "case"')
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What the present rules change for a case.
+
+    refused   rules that would send its records back today; accepted records stay, so this is for people to settle
+    gained    rules that ask or note something new
+    lost      rules that no longer do
+    """
+
+    id: int
+    registry_id: str
+    checked_under: str | None
+    refused: tuple[str, ...]
+    gained: tuple[str, ...]
+    lost: tuple[str, ...]
+
+    @property
+    def changes(self) -> bool:
+        return bool(self.refused or self.gained or self.lost)
+
+
+def count_cases(work: Work) -> int:
+    """How many cases there are."""
+    found: int = work.session.execute(_COUNT).scalar_one()
+    return found
+
+
+def preview(work: Work, *, after: int, limit: int = 200) -> Sequence[Change]:
+    """The changes for a page of cases in order of their number; changes nothing."""
+    rows = work.session.execute(_CASES, {"after": after, "limit": limit}).all()
+    cases = load_cases(work.session, [row.id for row in rows])
+    now = work.now()
+    found = []
+    for row in rows:
+        context = Context(today=now.astimezone(zone(row.timezone)).date())
+        case = cases[row.id]
+        present = {(f.rule, fingerprint(f)) for f in run(RULES_THAT_ASK, case, context)}
+        before = {(rule, digest) for rule, digest in (row.basis or {}).get("findings", ())}
+        found.append(
+            Change(
+                id=row.id,
+                registry_id=registry_id(row.site, row.id),
+                checked_under=(row.basis or {}).get("rules"),
+                refused=tuple(sorted({f.rule for f in run(RULES_THAT_REJECT, case, context)})),
+                gained=tuple(sorted(rule for rule, _ in present - before)),
+                lost=tuple(sorted(rule for rule, _ in before - present)),
+            )
+        )
+    return found
