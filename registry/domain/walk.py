@@ -1,7 +1,7 @@
 """Walk over the values of a record that are of one kind, however deep they lie in its groups and lists.
 
-Which variables there are is read off the dictionary once for each form; a walk then only follows attributes. So a
-rule may look at every date or every text of a case in microseconds.
+Which variables there are is read off the dictionary once for each form; a walk then only follows attributes.
+So a rule may look at every date or every text of a case in microseconds.
 """
 
 from collections.abc import Callable, Iterator

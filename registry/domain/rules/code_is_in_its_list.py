@@ -34,8 +34,8 @@ def check(case: Case, context: Context) -> Iterator[Hit]:
     for analgesic in case.all(Analgesic):
         if analgesic.drug_class == "opioid" and not _is_opioid(analgesic):
             problem = (
-                "`drug_name` is no opioid this registry knows: send the international nonproprietary name, the "
-                "ATC code as `drug`, or another `drug_class`."
+                "`drug_name` is no opioid this registry knows: send the international nonproprietary name, "
+                "the ATC code as `drug`, or another `drug_class`."
             )
             yield Hit(analgesic, "drug_name", {"problem": problem})
 

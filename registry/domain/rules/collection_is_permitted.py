@@ -61,8 +61,8 @@ def _collected_after(
 ) -> Iterator[Hit]:
     """Events later than the withdrawal, recorded by someone who could know of it.
 
-    What was recorded before the withdrawal is not held against the message that brings it. A consent given anew
-    permits collection from its day on.
+    What was recorded before the withdrawal is not held against the message that brings it. A consent given
+    anew permits collection from its day on.
     """
     known_since = case.version_of(withdrawn).recorded_at
     anew = [

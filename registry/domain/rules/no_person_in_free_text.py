@@ -37,14 +37,16 @@ NAME = (
     r"|(?i:\b(?:patient(?:'s|’s)? name|name of (?:the )?patient)\b)\s*(?:is\b|was\b|[:=])\s*\w"
     r"|(?:患者名|氏名)\s*[:：は]\s*\w"
 )
-PATTERNS: tuple[tuple[str, str], ...] = (
-    ("an e-mail address", EMAIL),
-    ("a telephone number", TELEPHONE),
-    ("a record number", RECORD_NUMBER),
-    ("a date of birth", DATE_OF_BIRTH),
-    ("the name of a person", NAME),
+IN_DIGITS = (
+    ("a telephone number", re.compile(TELEPHONE)),
+    ("a record number", re.compile(RECORD_NUMBER)),
+    ("a date of birth", re.compile(DATE_OF_BIRTH)),
 )
-_ANY = re.compile("|".join(f"({pattern})" for _, pattern in PATTERNS))
+IN_WORDS = (("an e-mail address", re.compile(EMAIL)), ("the name of a person", re.compile(NAME)))
+
+# What a text must hold before it is worth the search: four digits, or one of these pieces.
+_DIGIT = re.compile(r"\d")
+_PIECE = re.compile("@|Mr|Ms|Miss|Mister|Herr|Frau|Madame|Mme|Monsieur|Señor|Signor|[Nn]ame|NAME|患者名|氏名")
 
 LONG = 100
 """A text that may be at least this long can hold a sentence; shorter ones are labels."""
@@ -52,14 +54,15 @@ LONG = 100
 
 def identifier_in(text: str) -> str | None:
     """What in a text points to a person (``an e-mail address``); None when no pattern finds anything."""
-    found = _ANY.search(text)
-    return PATTERNS[found.lastindex - 1][0] if found is not None and found.lastindex is not None else None
+    words = _PIECE.search(text) is not None
+    digits = len(_DIGIT.findall(text)) >= 4
+    worth = (*(IN_WORDS if words else ()), *(IN_DIGITS if digits else ()))
+    return next((kind for kind, pattern in worth if pattern.search(text)), None)
 
 
 def check(case: Case, context: Context) -> Iterator[Hit]:
-    for (
-        version
-    ) in case.all_versions():  # also those that came late, and those withdrawn: all of them are stored
+    # Every version, also one that came late and one that withdraws a record: all of them are stored.
+    for version in case.all_versions():
         record = version.content
         for _, path, value in values(record, _may_hold_words):
             text = value if isinstance(value, str) else value.verbatim
