@@ -36,7 +36,7 @@ def bodies_of(body: bytes, media_type: str, settings: Settings) -> list[bytes]:
     """The submissions in a file; a single JSON object is a batch of one."""
     if media_type == "application/json" and body.lstrip()[:1] == b"{":
         return [body]
-    return split(body, media_type, None, max_bytes=settings.max_batch_bytes, max_depth=settings.max_depth)
+    return split(body, media_type, None, max_bytes=settings.max_batch_bytes)
 
 
 def wait_for(results: list[Answer], timeout: float, ask: Callable[[Answer], Answer]) -> None:

@@ -43,9 +43,7 @@ def send(
     """Each item is judged by itself; one that is refused blocks no neighbour."""
     settings = registry.settings
     media_type = content_type.partition(";")[0].strip().lower()
-    bodies = split(
-        body, media_type, content_encoding, max_bytes=settings.max_batch_bytes, max_depth=settings.max_depth
-    )
+    bodies = split(body, media_type, content_encoding, max_bytes=settings.max_batch_bytes)
     with registry.work() as work:
         received = receive_many(
             work,

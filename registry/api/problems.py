@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from registry.domain.findings import Finding
 from registry.errors import KeyRefused, MpsError
+from registry.formats.json import NOT_JSON
 from registry.pipeline.receive import Unreadable
 
 log = structlog.get_logger()
@@ -92,11 +93,13 @@ def install(app: FastAPI) -> None:
         headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, KeyRefused) else {}
         if error.http_status == 503:
             headers["Retry-After"] = "5"
-        return problem(error.http_status, error.code, str(error), headers=headers)
+        place = str(error.facts.get("pointer", ""))
+        fault = {"pointer": place, "code": str(error.facts.get("code", error.code)), "detail": str(error)}
+        return problem(error.http_status, error.code, str(error), [fault], headers)
 
     @app.exception_handler(Unreadable)
     def unreadable(_: Request, error: Unreadable) -> JSONResponse:
-        not_json = any(f.rule in ("not_json", "duplicate_key", "too_deep") for f in error.findings)
+        not_json = any(f.rule in NOT_JSON for f in error.findings)
         status, code = (400, "not_json") if not_json else (422, "unreadable")
         places = "place" if len(error.findings) == 1 else "places"
         text = f"nothing was stored; mend the {len(error.findings)} {places} named below and send it again"

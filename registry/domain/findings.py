@@ -45,3 +45,8 @@ class Finding:
 def rejects(findings: list[Finding]) -> bool:
     """True when the findings send the submission back."""
     return any(f.severity == "reject" for f in findings)
+
+
+def escape(part: str) -> str:
+    """One step of a JSON pointer (RFC 6901)."""
+    return part.replace("~", "~0").replace("/", "~1")

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from registry.domain.dictionary_versions import lifted, versions_taken
-from registry.domain.findings import Finding
+from registry.domain.findings import Finding, escape
 from registry.domain.forms import DICTIONARY_VERSION, FORMS_BY_NAME
 from registry.domain.forms.form import NULL_REASONS, Form, required_names
 from registry.domain.submission import Submission
@@ -30,7 +30,7 @@ def read_submission(document: object) -> tuple[Submission | None, list[Finding]]
         return None, [
             _refusal("wrong_type", "", "send one JSON object with `case`, `recorded_at` and `forms`")
         ]
-    findings = [_unknown(name, f"/{_escape(name)}", ENVELOPE) for name in document if name not in ENVELOPE]
+    findings = [_unknown(name, f"/{escape(name)}", ENVELOPE) for name in document if name not in ENVELOPE]
     case = _case_name(document, findings)
     recorded_at = _recorded_at(document, findings)
     reason = document.get("reason")
@@ -77,7 +77,7 @@ def _records(forms: object, dictionary: str, findings: list[Finding]) -> list[tu
     records: list[tuple[str, Form]] = []
     for name, given in forms.items():
         form = FORMS_BY_NAME.get(name)
-        pointer = f"/forms/{_escape(name)}"
+        pointer = f"/forms/{escape(name)}"
         if form is None:
             findings.append(_unknown(name, pointer, tuple(FORMS_BY_NAME), what="form"))
         elif not form.KEY:
@@ -128,7 +128,7 @@ def _unexplained_nulls(record: Form, pointer: str) -> list[Finding]:
             text = f"`{name}` needs a value, or null with a reason in `missing`: one of {', '.join(NULL_REASONS)}"
             findings.append(_refusal("required", f"{pointer}/{name}", text, record.NAME))
     for name in record.missing:
-        place = f"{pointer}/missing/{_escape(name)}"
+        place = f"{pointer}/missing/{escape(name)}"
         if name not in type(record).model_fields:
             findings.append(_unknown(name, place, tuple(type(record).model_fields), form=record.NAME))
         elif getattr(record, name) is not None:
@@ -145,7 +145,7 @@ def _required(form: type[Form]) -> tuple[str, ...]:
 def _from_pydantic(form: type[Form], problem: ErrorDetails, pointer: str) -> Finding:
     """Say one pydantic problem in our words. The offending value is not repeated: it may identify a patient."""
     path = [part for part in problem["loc"] if not _is_tag(part)]
-    place = pointer + "".join(f"/{_escape(str(part))}" for part in path)
+    place = pointer + "".join(f"/{escape(str(part))}" for part in path)
     kind = problem["type"]
     if kind == "extra_forbidden":
         return _unknown(str(path[-1]), place, _siblings(form, path), form=form.NAME)
@@ -219,8 +219,3 @@ def _unknown(
 
 def _refusal(code: str, pointer: str, message: str, form: str = "") -> Finding:
     return Finding(code, "reject", pointer, message, form)
-
-
-def _escape(part: str) -> str:
-    """One step of a JSON pointer (RFC 6901)."""
-    return part.replace("~", "~0").replace("/", "~1")

@@ -1,16 +1,21 @@
 """JSON in: strict bytes to one document, or to the bytes of many.
 
 Refuses what loose parsers let through: NaN, duplicate keys, bytes that are not UTF-8, bodies nested deeper than the
-limit. The offending text is never repeated, because it may identify a patient.
+limit, and the character NUL, which PostgreSQL can store neither as text nor as JSON. The offending text is never
+repeated, because it may identify a patient.
 """
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
 
-from registry.domain.findings import Finding
+from registry.domain.findings import Finding, escape
+
+NOT_JSON = frozenset({"not_json", "too_deep", "duplicate_key", "nul_character"})
+"""Codes of what is wrong with bytes before anybody looks at their content."""
 
 
 def document(body: bytes, *, max_depth: int) -> tuple[Any, Finding | None]:
@@ -18,9 +23,7 @@ def document(body: bytes, *, max_depth: int) -> tuple[Any, Finding | None]:
     try:
         parsed = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        return None, _problem(
-            "not_json", f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
-        )
+        return None, _problem("not_json", _why_not(body, error))
     names, depth = _measure(parsed)
     if depth > max_depth:
         return None, _problem("too_deep", f"the JSON is nested deeper than {max_depth} levels")
@@ -28,6 +31,10 @@ def document(body: bytes, *, max_depth: int) -> tuple[Any, Finding | None]:
         return None, _problem(
             "duplicate_key", f"the name `{_duplicate(body)}` stands twice in one object; send it once"
         )
+    if b"\\u0000" in body:
+        for pointer in _with_nul(parsed, ""):
+            text = "the character NUL (\\u0000) stands in this text or its name; send it without"
+            return None, _problem("nul_character", text, pointer)
     return parsed, None
 
 
@@ -36,20 +43,62 @@ def lines(body: bytes) -> list[bytes]:
     return [line for line in (raw.strip() for raw in body.split(b"\n")) if line]
 
 
-def array(body: bytes, *, max_depth: int) -> tuple[list[bytes], Finding | None]:
-    """The documents of a JSON array, each as its own bytes."""
-    parsed, problem = document(body, max_depth=max_depth + 1)
-    if problem is not None:
-        return [], problem
-    if not isinstance(parsed, list):
-        return [], _problem(
-            "wrong_type", "send a JSON array of submissions, or one submission a line as NDJSON"
-        )
-    return [orjson.dumps(one) for one in parsed], None
+def array(body: bytes) -> tuple[list[bytes], Finding | None]:
+    """The documents of a JSON array, each as its own bytes, unchanged.
+
+    Only the array is judged here: what is wrong inside one document is that document's own affair.
+    """
+    try:
+        parsed = orjson.loads(body)
+        if isinstance(parsed, list):
+            return list(_slices(body.decode())), None
+    except orjson.JSONDecodeError as error:
+        return [], _problem("not_json", _why_not(body, error))
+    except RecursionError:
+        return [], _problem("too_deep", "the JSON is nested deeper than any submission")
+    return [], _problem("wrong_type", "send a JSON array of submissions, or one submission a line as NDJSON")
 
 
-def _problem(code: str, text: str) -> Finding:
-    return Finding(code, "reject", "", text)
+_GAP = re.compile(r"[\s,]*")
+
+
+def _slices(array: str) -> Iterator[bytes]:
+    """The text of each element of a valid array."""
+    decoder = json.JSONDecoder()
+    at = array.index("[") + 1
+    while array[at := _GAP.match(array, at).end()] != "]":  # type: ignore[union-attr]
+        _, end = decoder.raw_decode(array, at)
+        yield array[at:end].encode()
+        at = end
+
+
+def _problem(code: str, text: str, pointer: str = "") -> Finding:
+    return Finding(code, "reject", pointer, text)
+
+
+def _why_not(body: bytes, error: orjson.JSONDecodeError) -> str:
+    """What is wrong with bytes that are no JSON, and what to do."""
+    if not body.strip():
+        return "not JSON: the body is empty"
+    try:
+        body.decode()
+    except UnicodeDecodeError as wrong:
+        return f"not JSON: byte {wrong.start + 1} is not UTF-8; save the text as UTF-8"
+    return f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
+
+
+def _with_nul(value: Any, pointer: str) -> Iterator[str]:
+    """JSON pointers of the texts that hold a NUL, and of the objects with a name that does."""
+    if isinstance(value, str) and "\0" in value:
+        yield pointer
+    elif isinstance(value, list):
+        for i, one in enumerate(value):
+            yield from _with_nul(one, f"{pointer}/{i}")
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            if "\0" in name:
+                yield pointer
+            yield from _with_nul(one, f"{pointer}/{escape(name)}")
 
 
 class _Twice(ValueError):
@@ -80,7 +129,7 @@ _STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"(\s*:)?', re.DOTALL)
 def _measure(value: Any) -> tuple[int, int]:
     """How many names of members are in the parsed value, and how deep it is nested (a scalar is 0 deep)."""
     names = depth = 0
-    level = [value]
+    level = [value] if isinstance(value, dict | list) else []
     while level:
         inner: list[Any] = []
         for one in level:

@@ -66,6 +66,9 @@ def process(work: Work, settings: Settings, ids: Sequence[UUID]) -> int:
 
 def read(payload: bytes, settings: Settings) -> tuple[Submission | None, list[Finding]]:
     """The submission in these bytes, or why it can not be read."""
+    if len(payload) > settings.max_submission_bytes:  # an item of a batch; a single one was refused before
+        text = f"one submission may have {settings.max_submission_bytes} bytes; send its records in several"
+        return None, [Finding("too_large", "reject", "", text)]
     parsed, problem = json_format.document(payload, max_depth=settings.max_depth)
     return (None, [problem]) if problem else read_submission(parsed)
 

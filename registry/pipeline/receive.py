@@ -13,10 +13,9 @@ from sqlalchemy.exc import IntegrityError
 
 from registry.bus import Task
 from registry.domain.findings import Finding
-from registry.domain.reading import read_submission
 from registry.errors import Conflict, TooLarge
-from registry.formats import json as json_format
 from registry.ids import new_id
+from registry.pipeline.process import read
 from registry.settings import Settings
 from registry.store import receipts, submissions
 from registry.store.database import Work
@@ -61,10 +60,9 @@ def receive_one(
     earlier = _earlier(receipts.submission_by_key(work.session, site_id, idempotency_key), digest)
     if earlier:
         return Received(earlier, repeated=True)
-    parsed, problem = json_format.document(body, max_depth=settings.max_depth)
-    submission, findings = (None, [problem]) if problem else read_submission(parsed)
+    submission, findings = read(body, settings)
     if submission is None:
-        raise Unreadable([f for f in findings if f])
+        raise Unreadable(findings)
     made = new_id()
     submissions.add(
         work.session,

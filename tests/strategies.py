@@ -1,0 +1,84 @@
+"""Hypothesis strategies: what the forms accept, read off the forms themselves."""
+
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from hypothesis import strategies as st
+from pydantic.fields import FieldInfo
+
+from registry.domain.dates import PartialDate
+from registry.domain.forms import FORMS
+from registry.domain.forms.form import NULL_REASONS, Form
+from registry.domain.part import Part
+
+DAYS = st.dates().filter(lambda day: 1850 <= day.year <= 2200).map(lambda day: day.isoformat())
+PARTIAL = st.builds(lambda day, length: day[:length], DAYS, st.sampled_from((4, 7, 10)))
+
+
+def values(annotation: Any, limits: dict[str, Any]) -> st.SearchStrategy[Any]:
+    """Plain JSON values that the annotation with its limits accepts."""
+    origin = get_origin(annotation)
+    if origin in (Union, UnionType):
+        (inner,) = (member for member in get_args(annotation) if member is not NoneType)
+        return st.none() | values(inner, limits)
+    if origin is Annotated:
+        inner, *metadata = get_args(annotation)
+        if inner is PartialDate:
+            return DAYS
+        facts = (fact for m in metadata for fact in (m.metadata if isinstance(m, FieldInfo) else (m,)))
+        return values(inner, limits | limits_of(tuple(facts)))
+    if origin is list:
+        (inner,) = get_args(annotation)
+        lo, hi = limits.get("min_length", 0), min(limits.get("max_length", 3), 7)
+        return st.lists(values(inner, {}), min_size=lo, max_size=max(lo, hi))
+    if origin is Literal:
+        return st.sampled_from(get_args(annotation))
+    if annotation is PartialDate:
+        return PARTIAL
+    if annotation is bool:
+        return st.booleans()
+    if annotation is int:
+        step = limits.get("multiple_of", 1)
+        return st.integers(limits["ge"] // step, limits["le"] // step).map(lambda n: n * step)
+    if annotation is float:
+        return st.floats(
+            limits.get("ge", limits.get("gt")),
+            limits["le"],
+            exclude_min="gt" in limits,
+            allow_subnormal=False,
+        )
+    if annotation is str and "pattern" in limits:
+        return st.from_regex(limits["pattern"].replace("$", r"\Z")).filter(
+            lambda text: len(text) <= limits.get("max_length", 1000)
+        )
+    if annotation is str:
+        return st.text(
+            st.characters(exclude_categories=("Cs",)),
+            min_size=limits.get("min_length", 0),
+            max_size=min(limits.get("max_length", 20), 20),
+        )
+    assert issubclass(annotation, Part), annotation
+    return objects(annotation)
+
+
+def limits_of(metadata: tuple[Any, ...]) -> dict[str, Any]:
+    names = ("ge", "gt", "le", "multiple_of", "pattern", "min_length", "max_length")
+    return {name: getattr(m, name) for m in metadata for name in names if getattr(m, name, None) is not None}
+
+
+def objects(model: type[Part]) -> st.SearchStrategy[dict[str, Any]]:
+    fields = {
+        name: values(info.annotation, limits_of(tuple(info.metadata)))
+        for name, info in model.model_fields.items()
+        if name != "missing"
+    }
+    if issubclass(model, Form):
+        fields["missing"] = st.dictionaries(
+            st.sampled_from(sorted(fields)), st.sampled_from(NULL_REASONS), max_size=2
+        )
+    must = {name: fields[name] for name, info in model.model_fields.items() if info.is_required()}
+    may = {name: strategy for name, strategy in fields.items() if name not in must}
+    return st.fixed_dictionaries(must, optional=may)
+
+
+RECORDS = st.sampled_from(FORMS).flatmap(lambda form: objects(form).map(lambda plain: (form, plain)))
