@@ -76,7 +76,8 @@ def _survival(origin: Origin, words: tuple[str, str, str], case: Case, basis: Ba
     elif known.end is None:
         dead = known.reason != NO_LAST_CONTACT
         how = "the patient died, but the date is not recorded" if dead else "no last contact is recorded"
-        yield Derived("", None, f"The time from {words[0]} is unknown: {how}.", known.reason, inputs=start_by)
+        inputs = (*start_by, *known.shown_by)
+        yield Derived("", None, f"The time from {words[0]} is unknown: {how}.", known.reason, inputs=inputs)
     else:
         yield _dated(case, known, start, known.end, start_by, words)
 
@@ -86,7 +87,7 @@ def _dated(
 ) -> Derived:
     patient = case.one(Patient)
     enrolled = patient.enrolment_date if patient else None
-    inputs = (*start_by, *known.end_by, *((patient,) if patient and enrolled else ()))
+    inputs = (*start_by, *known.shown_by, *((patient,) if patient and enrolled else ()))
     days = end - start.day
     if days < 0:
         text = f"The observation ended before {words[0]}, so there is no time to count."

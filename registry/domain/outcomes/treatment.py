@@ -33,6 +33,7 @@ class Treatment:
     kind: Kind
     id: str
     record: Radiotherapy | SystemicTherapy
+    episode: MpsEpisode | None
     episode_no: int
     sides: tuple[str, ...]
     start: Moment | None
@@ -48,16 +49,16 @@ class Treatment:
 @remembered
 def treatments(case: Case, basis: Basis) -> tuple[Treatment, ...]:
     """Courses against the syndrome that began by the cut-off, in order of their first day; undated ones last."""
-    sides = {episode.episode_no: _sides(episode.side) for episode in case.all(MpsEpisode)}
+    episodes = {episode.episode_no: episode for episode in case.all(MpsEpisode)}
     cutoff = basis.cutoff.toordinal()
     found = [
-        _radiotherapy(course, sides)
+        _radiotherapy(course, episodes.get(course.episode_no or 1))
         for course in case.all(Radiotherapy)
-        if _for_the_syndrome(course) and course.completed != "not_started" and _begun(course.start, cutoff)
+        if _for_the_syndrome(course) and course.completed != "not_started" and begun(course.start, cutoff)
     ] + [
-        _systemic(course, sides)
+        _systemic(course, episodes.get(course.episode_no or 1))
         for course in case.all(SystemicTherapy)
-        if _for_the_syndrome(course) and course.status == "given" and _begun(course.c1d1, cutoff)
+        if _for_the_syndrome(course) and course.status == "given" and begun(course.c1d1, cutoff)
     ]
     found.sort(key=lambda one: (one.start.day if one.start else _LAST, one.kind, one.id))
     return tuple(found)
@@ -76,39 +77,39 @@ def _for_the_syndrome(course: Radiotherapy | SystemicTherapy) -> bool:
     return course.index_treatment is True or course.indication == "mps_index_pain"
 
 
-def _begun(start: PartialDate | None, cutoff: int) -> bool:
+def begun(start: PartialDate | None, cutoff: int) -> bool:
+    """Whether a treatment had begun by the cut-off (ordinal); an undated one had."""
     return start is None or Moment.of(start).day <= cutoff
 
 
-def _radiotherapy(course: Radiotherapy, sides: dict[int, tuple[str, ...]]) -> Treatment:
-    episode = course.episode_no or 1
-    affected = sides.get(episode, ())
+def _radiotherapy(course: Radiotherapy, episode: MpsEpisode | None) -> Treatment:
+    affected = _sides(episode.side if episode else None)
     target = _sides(course.target_volume.side if course.target_volume else None)
-    # A target on the other side opens a query; until it is answered the response is looked for where the pain is.
-    treated = tuple(side for side in affected if side in target) or affected or target
     return Treatment(
-        "radiotherapy",
-        course.rt_id,
-        course,
-        episode,
-        treated,
-        moment(course.start),
-        moment(course.end),
-        course.index_treatment is True,
+        kind="radiotherapy",
+        id=course.rt_id,
+        record=course,
+        episode=episode,
+        episode_no=course.episode_no or 1,
+        # A target on the other side opens a query; until it is answered the response is looked for where the pain is.
+        sides=tuple(side for side in affected if side in target) or affected or target,
+        start=moment(course.start),
+        end=moment(course.end),
+        index=course.index_treatment is True,
     )
 
 
-def _systemic(course: SystemicTherapy, sides: dict[int, tuple[str, ...]]) -> Treatment:
-    episode = course.episode_no or 1
+def _systemic(course: SystemicTherapy, episode: MpsEpisode | None) -> Treatment:
     return Treatment(
-        "systemic",
-        course.therapy_id,
-        course,
-        episode,
-        sides.get(episode, ()),
-        moment(course.c1d1),
-        moment(course.last_dose_date),
-        course.index_treatment is True,
+        kind="systemic",
+        id=course.therapy_id,
+        record=course,
+        episode=episode,
+        episode_no=course.episode_no or 1,
+        sides=_sides(episode.side if episode else None),
+        start=moment(course.c1d1),
+        end=moment(course.last_dose_date),
+        index=course.index_treatment is True,
     )
 
 

@@ -42,6 +42,7 @@ class Life:
     end        last day of observation: the death or the day of censoring; None when neither is known, see ``reason``
     censoring  why the observation ended, when not by death
     last_date  last day that any date of the case may mean, appointments apart
+    shown_by   the records that show how and when the observation ended
     """
 
     episode: MpsEpisode | None
@@ -58,15 +59,7 @@ class Life:
     reason: str | None
     flags: frozenset[str]
     last_date: int
-
-    @property
-    def end_by(self) -> tuple[Form, ...]:
-        """The record that shows how and when the observation ended."""
-        if self.censoring == "withdrawal" and self.withdrawn is not None:
-            return (self.withdrawn.record,)
-        dead = self.death_record if self.death is not None or self.alive_by is None else None
-        record = dead or self.alive_by
-        return () if record is None else (record,)
+    shown_by: tuple[Form, ...]
 
 
 def first_episode(case: Case) -> MpsEpisode | None:
@@ -102,6 +95,14 @@ def life(case: Case, basis: Basis) -> Life:
         beyond = death is not None or withdrawn is not None or (alive_on or 0) > horizon
         died = False
         end, censoring, reason = _censored(case, beyond, alive_on, horizon, withdrawn)
+    shown_by: list[Form | None] = [withdrawn.record if withdrawn else None, dead]
+    if any(event is not None and event.imputed for event in (order.onset, order.diagnosis, death)):
+        shown_by += [patient, alive_by]  # they narrow it
+    if dead is None:
+        shown_by.append(alive_by)
+        shown_by += [
+            v for v in case.all(FollowUp) if v.lost_to_followup is not None or v.vital_status == "dead"
+        ]
     return Life(
         episode=episode,
         onset=order.onset,
@@ -117,6 +118,7 @@ def life(case: Case, basis: Basis) -> Life:
         reason=reason,
         flags=frozenset(flags),
         last_date=last_date,
+        shown_by=tuple({id(record): record for record in shown_by if record is not None}.values()),
     )
 
 

@@ -1,0 +1,95 @@
+"""Net pain relief: the share of the remaining life, from the index treatment on, that was spent in response.
+
+    NPR = days in response, all spells after all treatments / days from treatment to death or last contact
+
+Published for bone metastases: 64 % (van der Velden et al. 2018). A response is taken to last until relapse, re-irradiation
+or the end of observation; ``share_lo`` counts it only as far as an assessment shows it. Days count as in response only
+when every treated side is.
+"""
+
+from collections.abc import Iterator
+
+from registry.domain.case import Case
+from registry.domain.outcomes.intervals import Stretch, common, length, union
+from registry.domain.outcomes.outcome import Basis, Derived, Outcome
+from registry.domain.outcomes.response_course import inputs_of, response_courses
+from registry.domain.outcomes.response_spell import spells
+from registry.domain.outcomes.treatment import index_treatment
+from registry.domain.outcomes.vital_status import life
+
+REASONS = ("no_treatment_date", "no_death_date", "no_last_contact", "no_time", "never_evaluable")
+
+
+def days_in_response(case: Case, basis: Basis, end: int, carried: bool) -> list[Stretch]:
+    """Days on which every treated side was in response, up to ``end`` (ordinal).
+
+    ``carried`` lets a response last until something ends it; otherwise it ends with its last assessment.
+    """
+    by_side: dict[str, list[Stretch]] = {}
+    for course in response_courses(case, basis):
+        if course.treatment.start is None:
+            continue
+        until = min(end, course.reirradiated_on or end)
+        for spell in spells(case, basis, course):
+            over = spell.ended_on if spell.ended_on is not None else until
+            by_side.setdefault(course.side, []).append(
+                (spell.first.day, min(over, until) if carried else min(spell.last.day + 1, end))
+            )
+        by_side.setdefault(course.side, [])
+    sides = [union(stretches) for stretches in by_side.values()]
+    if not sides:
+        return []
+    shared = sides[0]
+    for side in sides[1:]:
+        shared = common(shared, side)
+    return shared
+
+
+def _derive(case: Case, basis: Basis) -> Iterator[Derived]:
+    treatment, known = index_treatment(case, basis), life(case, basis)
+    if treatment is None or not treatment.sides:
+        return
+    courses = response_courses(case, basis)
+    judged = [(course, one) for course in courses for one in course.judged]
+    inputs = (
+        treatment.record,
+        *known.shown_by,
+        *(form for course, one in judged for form in inputs_of(course, one)),
+    )
+    if treatment.start is None or known.end is None:
+        reason = "no_treatment_date" if treatment.start is None else known.reason
+        text = "The share of life in response is unknown: its beginning or its end is not dated."
+        yield Derived("", None, text, reason, inputs=inputs)
+        return
+    total = known.end - treatment.start.day
+    if total <= 0:
+        yield Derived(
+            "", None, "No time was observed after the start of treatment.", "no_time", inputs=inputs
+        )
+        return
+    if all(one.category is None for _, one in judged):
+        text = "The share of life in response is unknown: no assessment after treatment can be judged."
+        yield Derived("", None, text, "never_evaluable", inputs=inputs)
+        return
+    days = length(days_in_response(case, basis, known.end, carried=True))
+    shown = length(days_in_response(case, basis, known.end, carried=False))
+    until = "death" if known.died else "the end of observation"
+    text = f"In response on {days} of the {total} days from treatment to {until} ({days / total:.0%})."
+    value = {
+        "days_in_response": days,
+        "days": total,
+        "share": days / total,
+        "share_lo": min(days, shown) / total,
+    }
+    yield Derived("", value, text, inputs=inputs)
+
+
+OUTCOME = Outcome(
+    id="NPR",
+    version=1,
+    title="Net pain relief",
+    definition="Days in response divided by days from the start of the index treatment to death or last contact.",
+    source="van der Velden et al. 2018; carrying forward and bounds: registry decisions",
+    derive=_derive,
+    uses_opioid_table=True,
+)

@@ -1,0 +1,237 @@
+"""The course of the response to one treatment on one side: every assessment after its start, judged against baseline.
+
+Pain is the worst index pain of 24 hours, the dose the opioid dose of the same 24 hours. Re-irradiation of the side ends
+the course, because it begins another one with its own baseline; an assessment on that day still counts for the first.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from registry.domain.case import Case
+from registry.domain.forms.form import Form
+from registry.domain.outcomes.confounders import CONFOUNDED, Change, confounders
+from registry.domain.outcomes.index_pain import Measurement, index_pain
+from registry.domain.outcomes.opioid_regimen import Regimen, opioids
+from registry.domain.outcomes.opioid_undated import after_start, before_treatment
+from registry.domain.outcomes.outcome import Basis
+from registry.domain.outcomes.remembered import remembered
+from registry.domain.outcomes.response_category import (
+    RESPONDERS,
+    Category,
+    Verdict,
+    consensus,
+    integrated_response,
+    pain_only,
+)
+from registry.domain.outcomes.treatment import Treatment, treatments
+from registry.domain.outcomes.windows import BASELINE_DAYS, FLARE_DAYS, SYSTEMIC_FROM_DAY, baseline
+
+PAIN_FLARE = "pain_flare"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An assessment with its verdict.
+
+    regimen    the opioids of that day
+    category   by the letter of the consensus; None with the ``reason`` why there is none
+    pragmatic  worse pain with more opioid read as progression
+    pain_only  what the pain alone says, where it and the baseline were scored
+    integrated responder by the older integrated definition
+    changed    confounders since baseline
+    """
+
+    measurement: Measurement
+    regimen: Regimen
+    category: Category | None
+    reason: str | None
+    pragmatic: Category | None
+    pain_only: Category | None
+    integrated: bool | None
+    flags: frozenset[str]
+    changed: tuple[Change, ...]
+
+    @property
+    def day(self) -> int:
+        return self.measurement.day
+
+    @property
+    def responder(self) -> bool:
+        return self.category in RESPONDERS
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One treatment on one side; days are ordinals, or days from the start where the source has no dates.
+
+    base, base_regimen  the baseline assessment and the opioids of its day
+    reirradiated        the next radiotherapy of this side: what ends the course
+    """
+
+    treatment: Treatment
+    side: str
+    start: int
+    base: Measurement | None
+    base_regimen: Regimen | None
+    reirradiated: Treatment | None
+    judged: tuple[Judged, ...]
+
+    @property
+    def reirradiated_on(self) -> int | None:
+        again = self.reirradiated
+        return again.start.day if again is not None and again.start is not None else None
+
+    @property
+    def p0(self) -> int | None:
+        """Worst pain at baseline."""
+        return self.base.nrs if self.base else None
+
+    def by_table(self, judged: Judged, table_id: str) -> Category | None:
+        """The category with another opioid table."""
+        pt, p0 = judged.measurement.nrs, self.p0
+        d0 = self.base_regimen.mg(table_id) if self.base_regimen else None
+        dt = judged.regimen.mg(table_id)
+        if pt is None or p0 is None or d0 is None or dt is None:
+            return None
+        found = consensus(p0, pt, d0, dt).category
+        return None if found == Category.PP and PAIN_FLARE in judged.flags else found
+
+
+@remembered
+def response_courses(case: Case, basis: Basis) -> tuple[Course, ...]:
+    """The courses of all treatments and sides, in order of treatment and side."""
+    given = treatments(case, basis)
+    return tuple(
+        _course(case, basis, treatment, side, _next_radiotherapy(given, treatment, side))
+        for treatment in given
+        for side in treatment.sides
+    )
+
+
+def courses_by_treatment(case: Case, basis: Basis) -> Iterator[tuple[Treatment, tuple[Course, ...]]]:
+    """Each treatment with its courses, one for a side."""
+    all_of_them = response_courses(case, basis)
+    for treatment in treatments(case, basis):
+        mine = tuple(course for course in all_of_them if course.treatment is treatment)
+        if mine:
+            yield treatment, mine
+
+
+def _next_radiotherapy(given: tuple[Treatment, ...], treatment: Treatment, side: str) -> Treatment | None:
+    if treatment.start is None:
+        return None
+    return next(
+        (
+            one
+            for one in given
+            if one.kind == "radiotherapy"
+            and one.start is not None
+            and one.start.day > treatment.start.day
+            and one.episode_no == treatment.episode_no
+            and side in one.sides
+        ),
+        None,
+    )
+
+
+def _course(
+    case: Case, basis: Basis, treatment: Treatment, side: str, reirradiated: Treatment | None
+) -> Course:
+    start = treatment.start.day if treatment.start else 0
+    measurements = index_pain(case, basis, treatment, side)
+    base = baseline(measurements, start)
+    base_regimen = _regimen(case, basis, treatment, base) if base else None
+    if base_regimen is None and treatment.start is None:
+        base_regimen = before_treatment(case)
+    first = start + (SYSTEMIC_FROM_DAY if treatment.kind == "systemic" else 1)
+    last = reirradiated.start.day if reirradiated is not None and reirradiated.start is not None else None
+    judged = tuple(
+        _judge(case, basis, treatment, start, base, base_regimen, one)
+        for one in measurements
+        if one.day >= first and (last is None or one.day <= last)
+    )
+    return Course(treatment, side, start, base, base_regimen, reirradiated, judged)
+
+
+def _regimen(case: Case, basis: Basis, treatment: Treatment, one: Measurement) -> Regimen:
+    if treatment.start is not None:
+        return opioids(case, basis).on(one.day)
+    return after_start(case, one.day) if one.day > 0 else before_treatment(case)
+
+
+def _judge(
+    case: Case,
+    basis: Basis,
+    treatment: Treatment,
+    start: int,
+    base: Measurement | None,
+    base_regimen: Regimen | None,
+    one: Measurement,
+) -> Judged:
+    table = basis.opioid_table
+    regimen = _regimen(case, basis, treatment, one)
+    since = base.day if base else start - BASELINE_DAYS - 1
+    changed = confounders(case, basis, treatment.record, since, one.day) if treatment.start else ()
+    flags = set(regimen.flags)
+    if changed:
+        flags.add(CONFOUNDED)
+    if one.vague or (base is not None and base.vague) or (treatment.start and treatment.start.imputed):
+        flags.add("imputed_date")
+    if not one.dated or treatment.start is None:
+        flags.add("undated")
+    if one.record.respondent == "proxy":
+        flags.add("proxy_respondent")
+    p0, pt = base.nrs if base else None, one.nrs
+    alone = pain_only(p0, pt) if p0 is not None and pt is not None else None
+    d0, dt = base_regimen.mg(table) if base_regimen else None, regimen.mg(table)
+    verdict, integrated = Verdict(None, _why_not(table, p0, pt, base_regimen, regimen)), None
+    if verdict.reason is None and p0 is not None and pt is not None and d0 is not None and dt is not None:
+        verdict, integrated = consensus(p0, pt, d0, dt), integrated_response(p0, pt, d0, dt)
+        flags.update(verdict.flags)
+    category, reason, pragmatic = verdict.category, verdict.reason, verdict.pragmatic
+    if treatment.kind == "radiotherapy" and one.day - start <= FLARE_DAYS and pragmatic == Category.PP:
+        flags.add(PAIN_FLARE)
+        pragmatic = None
+        if category == Category.PP:
+            category, reason = None, PAIN_FLARE
+    return Judged(
+        measurement=one,
+        regimen=regimen,
+        category=category,
+        reason=reason,
+        pragmatic=pragmatic,
+        pain_only=alone.category if alone else None,
+        integrated=integrated,
+        flags=frozenset(flags),
+        changed=changed,
+    )
+
+
+def _why_not(
+    table: str, p0: int | None, pt: int | None, base_regimen: Regimen | None, regimen: Regimen
+) -> str | None:
+    """Why two assessments cannot be compared, in the fixed order."""
+    if pt is None:
+        return "missing_nrs"
+    reasons = {regimen.reason(table), base_regimen.reason(table) if base_regimen else None}
+    for reason in ("missing_omedd", "methadone_or_neuraxial_flag"):
+        if reason in reasons:
+            return reason
+    return "no_baseline" if p0 is None else None
+
+
+def inputs_of(course: Course, judged: Judged | None) -> tuple[Form, ...]:
+    """The records behind a judgement."""
+    treatment = course.treatment
+    found: list[Form] = [treatment.record]
+    if treatment.episode is not None:
+        found.append(treatment.episode)
+    if course.base is not None:
+        found.append(course.base.record)
+    if course.base_regimen is not None:
+        found.extend(course.base_regimen.records)
+    if judged is not None:
+        found.append(judged.measurement.record)
+        found.extend(judged.regimen.records)
+        found.extend(change.record for change in judged.changed)
+    return tuple({id(form): form for form in found}.values())
