@@ -24,9 +24,9 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """A published figure with the population and the time origin it belongs to, without which it says nothing.
+    """A published figure with its population and time origin, without which it says nothing.
 
-    ``patients`` is None where the source does not say; empty texts likewise. ``status`` is how far it was verified.
+    ``patients`` is None and a text empty where the source does not say; ``status`` is how far it was verified.
     """
 
     source: str
@@ -40,7 +40,7 @@ class Benchmark:
 
 
 def published_cases() -> list[dict[str, Any]]:
-    """The three cases of Takamatsu et al. 2018 as submissions (plain JSON), with offsets in place of dates."""
+    """The three cases of Takamatsu et al. 2018 as submissions, with offsets in place of dates."""
     cases: list[dict[str, Any]] = json.loads(_text("takamatsu_2018.json"))
     return cases
 

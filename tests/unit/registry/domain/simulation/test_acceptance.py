@@ -1,4 +1,4 @@
-"""The whole simulated cohort before the real rules: every verdict is the expected one, for the expected reason."""
+"""The whole simulated cohort before the real rules: every verdict as expected, for the expected reason."""
 
 from collections import Counter
 from datetime import UTC, date, datetime
@@ -17,7 +17,7 @@ END = date(2026, 1, 1)
 CONTEXT = Context(today=END)
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
-# A second rule may see the same mistake: no completion of the dates is in order when one of them is impossible.
+# A second rule may see the same mistake: with one impossible date no completion of them is in order.
 COMPANIONS = {"E01": {"E22"}, "E02": {"E22"}, "E03": {"E22"}, "E05": {"E02", "E22"}}
 
 
