@@ -54,6 +54,7 @@ class Limits:
     omedd_refuse_mg_d: float = 5000  # beyond it a mistaken unit is almost certain
     omedd_change_factor: float = 3  # within a day
     abrupt_stop_mg_d: float = 60
+    abrupt_stop_wait_d: int = 7  # the record of a next dose may follow
     long_acting_overlap_d: int = 3  # a switch between two long-acting opioids takes no longer
     rescue_fraction_min: float = 0.1  # of the scheduled daily dose; one sixth is customary
 

@@ -15,6 +15,7 @@ from datetime import date
 from typing import Any
 
 from registry.domain.case import Case
+from registry.domain.dates import PartialDate
 from registry.domain.findings import Severity
 from registry.domain.forms.form import Form
 from registry.domain.limits import DEFAULT_LIMITS, Limits
@@ -26,10 +27,22 @@ class Context:
 
     today   the day of checking in the site's time zone, used only to refuse the future and to measure ageing
     limits  the configurable plausibility limits
+    twins   what other sites say of the patient with the same linkage token; empty where nobody looked
     """
 
     today: date
     limits: Limits = DEFAULT_LIMITS
+    twins: tuple["Twin", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A case of another site with the same linkage token. Neither site is told who the other is.
+
+    death  date of the death that the other site has reported, if any
+    """
+
+    death: PartialDate | None = None
 
 
 @dataclass(frozen=True, slots=True)
