@@ -9,8 +9,8 @@ from fastapi.responses import JSONResponse
 from registry.api.context import correlation_id
 from registry.api.deps import BatchBody, IdempotencyKey, Reader, RegistryDep, Submitter
 from registry.api.problems import responses
-from registry.ids import as_uuid
 from registry.formats.incoming import split
+from registry.ids import as_uuid
 from registry.pipeline.receipt import batch_receipt
 from registry.pipeline.receive import receive_many
 

@@ -24,7 +24,7 @@ class TestMoves:
         assert set(MEANING) == set(STATES)
 
     def test_every_state_can_be_reached_and_left(self):
-        assert {after for after in MOVES.values()} == set(STATES)
+        assert set(MOVES.values()) == set(STATES)
         assert {before for before, _ in MOVES} == set(STATES)
 
     @pytest.mark.parametrize(

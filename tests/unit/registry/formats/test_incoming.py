@@ -31,7 +31,7 @@ class TestSplit:
         assert len(str(caught.value)) < 100
 
     def test_other_media_types_are_refused_with_those_there_are(self):
-        with pytest.raises(UnsupportedFormat, match="application/x-ndjson.*not as text/html"):
+        with pytest.raises(UnsupportedFormat, match=r"application/x-ndjson.*not as text/html"):
             split(b"{}", "text/html", None, max_bytes=1000)
 
     @pytest.mark.parametrize("body", [b"", b"\n\n", b"[]"])
