@@ -26,7 +26,7 @@ class TableRow:
 class Benchmark:
     """A published figure with its population and time origin, without which it says nothing.
 
-    ``patients`` is None and a text empty where the source does not say; ``status`` is how far it was verified.
+    ``patients`` is None and a text empty where the source is silent; ``status`` is how far it was verified.
     """
 
     source: str

@@ -1,8 +1,8 @@
 """The follow-up visits: when they take place, and what a site writes down at one.
 
 The opioid follows the pain, and in a way that leaves no doubt about the response (Chow 2012): under response
-the dose never rises, without one it never falls below that of baseline, and nobody who is going to respond has
-a rise before.
+the dose never rises, without one it never falls below that of baseline, and nobody who is going to respond
+has a rise before.
 """
 
 from collections.abc import Iterator
