@@ -27,7 +27,7 @@ def document(body: bytes, *, max_depth: int) -> tuple[Any, Finding | None]:
     names, depth = _measure(parsed)
     if depth > max_depth:
         return None, _problem("too_deep", f"the JSON is nested deeper than {max_depth} levels")
-    if names != sum(1 for string in _STRINGS.finditer(body) if string[1]):
+    if names != len(list(filter(None, _STRINGS.findall(body)))):
         return None, _problem(
             "duplicate_key", f"the name `{_duplicate(body)}` stands twice in one object; send it once"
         )

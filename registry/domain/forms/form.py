@@ -6,6 +6,7 @@ in ``missing`` (``{"nrs_average": "not_asked"}``). A record entered in error is 
 with ``retracted`` and the reason.
 """
 
+from functools import cached_property
 from typing import Any, ClassVar, Literal, get_args
 
 from pydantic import Field
@@ -64,7 +65,7 @@ class Form(Part):
         description="Reason why this record is withdrawn as entered in error; only its natural key is then needed.",
     )
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The natural key as one string, stable over versions: the key variables joined by ``|``."""
         return "|".join(_key_part(getattr(self, name)) for name in self.KEY)
