@@ -3,6 +3,11 @@
 Sections compute them, disclosure control works on them, and every renderer (HTML, JSON, CSV, SVG) only prints them. A
 number that came from counts carries its numerator and denominator, so that a reader can check it and disclosure control
 can judge it.
+
+No section writes a count of patients into a text. Captions, notes, paragraphs and text alternatives say ``{name}`` and
+carry the cell of that name in ``cells``; the data of a figure hold the cell itself where a number from patients is
+meant. Disclosure control puts the numbers in, or hides them, and takes the cells and the marks of patients away: what
+reaches a renderer is plain text and plain JSON.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,7 +28,9 @@ class Cell:
     value        the figure itself, unrounded, for the machine-readable files
     lo, hi       its interval
     method       how the figure and its interval were computed (``Clopper-Pearson 95 %``)
-    suppressed   why it is hidden (``primary``, ``secondary``), set by disclosure control only
+    suppressed   why it is hidden, in words; set by disclosure control only
+    who, of_who  marks of the patients counted in ``count`` and ``of`` (see ``people``): the same patients have the same
+                 mark wherever they are counted, and marks of separate groups add. Never rendered
     """
 
     text: str
@@ -34,6 +41,8 @@ class Cell:
     hi: float | None = None
     method: str | None = None
     suppressed: str | None = None
+    who: int | None = field(default=None, repr=False)
+    of_who: int | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,7 @@ class Table:
     columns   heads of the cells; ``corner`` is the head of the row heads
     totals    sums that disclosure control must respect: each is a tuple of places (row, column) of which the first is
               the sum of the others
+    cells     what fills the ``{names}`` of caption and notes
     """
 
     id: str
@@ -62,6 +72,7 @@ class Table:
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
     totals: tuple[tuple[tuple[int, int], ...], ...] = ()
+    cells: Mapping[str, Cell] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +81,10 @@ class Figure:
 
     kind     renderer that draws it (``survival``, ``flow``, ``cumulative_incidence``, ``bars``, ``funnel``,
              ``lines``, ``waterfall``, ``swimmer``)
-    data     plain JSON, documented by the renderer
+    data     plain JSON, documented by the renderer; a number from patients is a cell until disclosure control has put
+             its ``count`` (its ``value`` where it has none) in, or null where it is hidden
     alt      the text alternative: what the picture shows, in sentences made from the numbers
+    cells    what fills the ``{names}`` of caption and text alternative
     """
 
     id: str
@@ -81,6 +94,7 @@ class Figure:
     alt: str
     table: Table | None = None
     staff_only: bool = False
+    cells: Mapping[str, Cell] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +103,7 @@ class Paragraph:
 
     text: str
     kind: Literal["text", "key", "warning"] = "text"
+    cells: Mapping[str, Cell] = field(default_factory=dict)
 
 
 Block = Paragraph | Table | Figure

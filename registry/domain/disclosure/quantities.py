@@ -1,0 +1,122 @@
+"""The numbers of patients a report would publish, each known once, and the sums that bind them.
+
+The same patients counted in a table, in a figure and in a sentence are one quantity: hidden in one place and printed in
+another it would not be hidden at all. Every share x of n also tells n - x, so the rest is a quantity too, printed or not.
+"""
+
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from registry.domain.report.document import Block, Cell, Document, Figure, Paragraph, Table
+
+
+class Relation(NamedTuple):
+    """One quantity is the sum of others (numbers of quantities)."""
+
+    total: int
+    parts: tuple[int, ...]
+
+
+@dataclass
+class Quantities:
+    """All quantities of a document.
+
+    values     each quantity's number of patients
+    relations  the sums among them, which any reader may use
+    """
+
+    values: list[int] = field(default_factory=list)
+    relations: list[Relation] = field(default_factory=list)
+    _known: dict[Hashable, int] = field(default_factory=dict)
+
+    def add(self, value: int, mark: int | None, place: Hashable) -> int:
+        """The number of the quantity of these patients; nobody, and patients without a mark, are new each time."""
+        key = ("mark", mark) if mark and value else ("place", place)
+        if key not in self._known:
+            self._known[key] = len(self.values)
+            self.values.append(value)
+        number = self._known[key]
+        if self.values[number] != value:
+            raise ValueError(
+                f"the same patients are {self.values[number]} in one place and {value} in another"
+            )
+        return number
+
+    def of(self, cell: Cell) -> tuple[int, ...]:
+        """The quantities a printed cell tells: its count and its denominator."""
+        place = id(cell)
+        return tuple(
+            self.add(value, mark, (place, part))
+            for part, value, mark in (("count", cell.count, cell.who), ("of", cell.of, cell.of_who))
+            if value is not None
+        )
+
+
+def collect(document: Document) -> Quantities:
+    """The quantities of all cells of a document and the relations of all its tables.
+
+    Raises ValueError where a table declares a sum that its cells do not have: a mistake of the section.
+    """
+    found = Quantities()
+    for section in document.sections:
+        for block in section.blocks:
+            for cell in cells_of(block):
+                _share(found, cell)
+            for table in tables_of(block):
+                _totals(found, table)
+    return found
+
+
+def cells_of(block: Block) -> Iterator[Cell]:
+    """Every cell of a block: of its tables, its texts and its data."""
+    yield from block.cells.values()
+    for table in tables_of(block):
+        if table is not block:
+            yield from table.cells.values()
+        for row in table.rows:
+            yield from row.cells
+    if isinstance(block, Figure):
+        yield from _inside(block.data)
+
+
+def tables_of(block: Block) -> tuple[Table, ...]:
+    """The tables of a block."""
+    if isinstance(block, Paragraph):
+        return ()
+    if isinstance(block, Table):
+        return (block,)
+    return (block.table,) if block.table else ()
+
+
+def _inside(data: Any) -> Iterator[Cell]:
+    if isinstance(data, Cell):
+        yield data
+    elif isinstance(data, Mapping):
+        for value in data.values():
+            yield from _inside(value)
+    elif isinstance(data, (list, tuple)):
+        for value in data:
+            yield from _inside(value)
+
+
+def _share(found: Quantities, cell: Cell) -> None:
+    numbers = found.of(cell)
+    if cell.count is None or cell.of is None or cell.count in (0, cell.of):
+        return
+    count, of = numbers
+    mark = None if cell.who is None or cell.of_who is None else cell.of_who - cell.who
+    rest = found.add(cell.of - cell.count, mark, (id(cell), "rest"))
+    found.relations.append(Relation(of, (count, rest)))
+
+
+def _totals(found: Quantities, table: Table) -> None:
+    for places in table.totals:
+        cells = [table.rows[row].cells[column] for row, column in places]
+        if any(cell.suppressed for cell in cells):
+            continue  # was judged before
+        counts = [cell.count for cell in cells]
+        if None in counts or counts[0] != sum(count or 0 for count in counts[1:]):
+            raise ValueError(f"table {table.id}: {counts} is declared a total and its parts")
+        total, *parts = (found.of(cell)[0] for cell in cells)
+        found.relations.append(Relation(total, tuple(parts)))

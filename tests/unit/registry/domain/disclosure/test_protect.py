@@ -1,0 +1,186 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from registry.domain.disclosure import protect
+from registry.domain.report.document import (
+    Audience,
+    Block,
+    Cell,
+    Document,
+    Figure,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+)
+
+
+def document(*blocks: Block, audience: Audience = "public") -> Document:
+    return Document(
+        "A report",
+        1,
+        audience,
+        date(2026, 1, 1),
+        datetime(2026, 1, 2, tzinfo=UTC),
+        "f" * 64,
+        {},
+        (Section("s", "S", blocks),),
+    )
+
+
+def table(*counts: int, totals: Any = (), **rest: Any) -> Table:
+    return Table(
+        "t",
+        "Counts.",
+        "",
+        ("n",),
+        tuple(Row(str(n), (Cell(str(n), count=n),)) for n in counts),
+        totals=totals,
+        **rest,
+    )
+
+
+def blocks(made: Document) -> Any:
+    return made.sections[0].blocks
+
+
+def texts(made: Table) -> list[str]:
+    return [cell.text for row in made.rows for cell in row.cells]
+
+
+def test_small_counts_are_hidden_and_zero_is_told() -> None:
+    (made,) = blocks(protect(document(table(0, 4, 5)), 5))
+    assert texts(made) == ["0", "suppressed", "5"]
+
+
+def test_staff_see_everything() -> None:
+    (made,) = blocks(protect(document(table(0, 1, 2), audience="staff"), 11))
+    assert texts(made) == ["0", "1", "2"]
+
+
+def test_nothing_is_left_in_a_hidden_cell() -> None:
+    cell = Cell("2/40 = 5 %", count=2, of=40, value=0.05, lo=0.01, hi=0.17, method="m", who=7, of_who=9)
+    (made,) = blocks(protect(document(Table("t", "", "", ("n",), (Row("x", (cell,)),))), 5))
+    hidden = made.rows[0].cells[0]
+    assert hidden == Cell("suppressed", suppressed=hidden.suppressed)
+    assert hidden.suppressed
+
+
+def test_a_share_that_leaves_few_out_is_hidden() -> None:
+    cell = Cell("38 (95 %)", count=38, of=40)
+    (made,) = blocks(protect(document(Table("t", "", "", ("n",), (Row("x", (cell,)),))), 5))
+    assert texts(made) == ["suppressed"]
+
+
+def test_a_median_of_few_patients_is_hidden() -> None:
+    cell = Cell("63 (55–71)", of=4, value=63)
+    (made,) = blocks(protect(document(Table("t", "", "", ("n",), (Row("x", (cell,)),))), 5))
+    assert texts(made) == ["suppressed"]
+
+
+def test_the_same_patients_are_hidden_in_every_place() -> None:
+    few, many = Cell("3", count=3, who=11), Cell("20", count=20, who=12)
+    rest, total = Cell("17", count=17, who=13), Cell("40", count=40, who=36)
+    sums = Table(
+        "t",
+        "",
+        "",
+        ("n",),
+        tuple(Row("", (c,)) for c in (total, few, many, rest)),
+        totals=(((0, 0), (1, 0), (2, 0), (3, 0)),),
+    )
+    said = Paragraph("{few} and {rest} patients of {all}", cells={"few": few, "rest": rest, "all": total})
+    picture = Figure(
+        "f",
+        "flow",
+        "Flow",
+        {"steps": [{"n": few}, {"n": many}, {"n": rest}]},
+        "{rest} left",
+        cells={"rest": rest},
+    )
+    made = blocks(protect(document(said, sums, picture), 5))
+    assert made[0].text == "suppressed and suppressed patients of 40"
+    assert texts(made[1]) == ["40", "suppressed", "20", "suppressed"]
+    assert made[2].data == {"steps": [{"n": None}, {"n": 20}, {"n": None}]}
+    assert made[2].alt == "suppressed left"
+
+
+def test_texts_are_filled_and_marks_are_gone() -> None:
+    cell = Cell("17", count=17, who=3)
+    made = blocks(
+        protect(
+            document(
+                Paragraph("{n} patients", cells={"n": cell}),
+                table(20, cells={"n": cell}, notes=("{n} known",)),
+            ),
+            5,
+        )
+    )
+    assert made[0] == Paragraph("17 patients")
+    assert made[1].notes == ("17 known",)
+    assert "who=3" not in repr(replace(made[1], cells={}))
+
+
+def test_braces_in_a_text_without_cells_are_just_braces() -> None:
+    assert blocks(protect(document(Paragraph("{x}")), 5)) == (Paragraph("{x}"),)
+
+
+@pytest.mark.parametrize("figure", [{"kind": "swimmer"}, {"kind": "lines", "staff_only": True}])
+def test_pictures_of_single_patients_are_for_staff(figure: dict[str, Any]) -> None:
+    picture = Figure(id="f", caption="", data={}, alt="x", **figure)
+    assert blocks(protect(document(picture), 5)) == ()
+    assert blocks(protect(document(picture, audience="staff"), 5)) == (picture,)
+
+
+def test_a_total_that_is_none_is_a_mistake_of_the_section() -> None:
+    with pytest.raises(ValueError, match="declared a total"):
+        protect(document(table(9, 4, 4, totals=(((0, 0), (1, 0), (2, 0)),))), 5)
+
+
+def test_one_mark_with_two_numbers_is_a_mistake_of_the_section() -> None:
+    cells = tuple(Row("", (Cell(str(n), count=n, who=8),)) for n in (20, 21))
+    with pytest.raises(ValueError, match="same patients"):
+        protect(document(Table("t", "", "", ("n",), cells)), 5)
+
+
+def survival(**group: Any) -> Figure:
+    shown = {
+        "name": "All",
+        "censored": [40],
+        "at_risk": [50, 20],
+        "events": [0, 3],
+        "censored_so_far": [0, 1],
+    }
+    return Figure("f", "survival", "", {"ticks": [0, 91], "groups": [{**shown, **group}]}, "curve")
+
+
+def test_a_public_curve_steps_in_whole_weeks_and_ends_with_enough_at_risk() -> None:
+    steps = [[0, 1.0, None, None], [12, 0.981, 0.874, 0.997], [13, 0.962, 0.85, 0.99], [30, 0.9, 0.8, 0.95]]
+    (made,) = blocks(protect(document(survival(steps=steps, solid_until=29, last_day=200)), 11))
+    group = made.data["groups"][0]
+    assert group["steps"] == [[0, 1.0, None, None], [14, 0.96, 0.85, 0.99]]
+    assert (group["solid_until"], group["last_day"], group["censored"]) == (28, 28, [])
+    assert (group["at_risk"], group["events"], group["censored_so_far"]) == (
+        [50, 20],
+        [None, None],
+        [None, None],
+    )
+
+
+def test_public_incidence_steps_in_whole_weeks() -> None:
+    data = {"until": 20, "days": [0, 3, 5, 16], "causes": [{"name": "x", "values": [0.0, 0.104, 0.2, 0.3]}]}
+    (made,) = blocks(protect(document(Figure("f", "cumulative_incidence", "", data, "x")), 5))
+    assert (made.data["until"], made.data["days"]) == (14, [0, 7])
+    assert made.data["causes"][0]["values"] == [0.0, 0.2]
+
+
+def test_a_hidden_site_is_no_point_of_the_funnel() -> None:
+    site = [
+        {"label": "A", "n": Cell("20", count=20), "count": Cell("2", count=2)},
+        {"label": "B", "n": 30, "count": 12},
+    ]
+    (made,) = blocks(protect(document(Figure("f", "funnel", "", {"sites": site}, "x")), 5))
+    assert [shown["label"] for shown in made.data["sites"]] == ["B"]

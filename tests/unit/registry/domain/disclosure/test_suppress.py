@@ -1,0 +1,67 @@
+"""The golden table: responses of 15 patients of site A and 37 of site B, threshold 5."""
+
+from registry.domain.disclosure.audit import Range, feasible_ranges
+from registry.domain.disclosure.quantities import Quantities, Relation
+from registry.domain.disclosure.suppress import to_hide, too_narrow, what_a_reader_knows
+
+COUNTS = {"A": (1, 7, 2, 5, 15), "B": (0, 12, 11, 14, 37), "all": (1, 19, 13, 19, 52)}
+CR, PR, PP, IR, TOTAL = range(5)
+
+
+def cross_table(*rows: tuple[int, ...]) -> Quantities:
+    """A table with totals in the last row and the last column; cell (r, c) has number r * width + c."""
+    made = Quantities([count for row in rows for count in row])
+    width, last = len(rows[0]), len(rows) - 1
+    for r in range(len(rows)):
+        made.relations.append(Relation(r * width + width - 1, tuple(r * width + c for c in range(width - 1))))
+    for c in range(width):
+        made.relations.append(Relation(last * width + c, tuple(r * width + c for r in range(last))))
+    return made
+
+
+def at(row: int, column: int) -> int:
+    return row * 5 + column
+
+
+def narrow(quantities: Quantities, hidden: set[int]) -> dict[int, Range]:
+    known = what_a_reader_knows(quantities, hidden, 5)
+    ranges = feasible_ranges(known, quantities.values, quantities.relations)
+    return {number: ranges[number] for number in too_narrow(ranges, 5)}
+
+
+def test_hiding_only_the_small_cells_gives_them_away() -> None:
+    table = cross_table(*COUNTS.values())
+    found = narrow(table, {at(0, CR), at(0, PP), at(2, CR)})
+    assert found == {at(0, CR): Range(1, 1), at(0, PP): Range(2, 2), at(2, CR): Range(1, 1)}
+
+
+def test_one_more_hidden_cell_leaves_only_one_or_two() -> None:
+    table = cross_table(*COUNTS.values())
+    found = narrow(table, {at(0, CR), at(0, PP), at(2, CR), at(2, PP)})
+    assert found[at(0, CR)] == Range(1, 2)
+
+
+def test_what_is_hidden_in_the_end_leaves_room_for_three_values() -> None:
+    table = cross_table(*COUNTS.values())
+    hidden = to_hide(table, 5)
+    assert {at(0, CR), at(0, PP), at(2, CR)} < hidden
+    assert narrow(table, hidden) == {}
+    assert at(2, TOTAL) not in hidden
+
+
+def test_the_collapsed_table_needs_nothing_hidden() -> None:
+    assert to_hide(cross_table((8, 7, 15), (12, 25, 37), (20, 32, 52)), 5) == set()
+
+
+def test_zero_tells_of_nobody_and_stays() -> None:
+    assert to_hide(cross_table((0, 20, 20), (30, 0, 30), (30, 20, 50)), 11) == set()
+
+
+def test_a_sum_of_nothing_but_small_numbers_is_hidden_whole() -> None:
+    table = Quantities([4, 1, 1, 1, 1], [Relation(0, (1, 2, 3, 4))])
+    assert to_hide(table, 5) == {0, 1, 2, 3, 4}
+
+
+def test_a_part_is_hidden_rather_than_a_total() -> None:
+    table = Quantities([40, 3, 12, 25], [Relation(0, (1, 2, 3))])
+    assert to_hide(table, 11) == {1, 2}
