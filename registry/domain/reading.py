@@ -6,6 +6,7 @@ Where a limit of a form is a rule of the catalogue, its id is the code (``E06`` 
 
 import difflib
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -22,15 +23,41 @@ from registry.domain.submission import Submission
 ENVELOPE = ("case", "recorded_at", "reason", "dictionary", "forms")
 PSEUDONYM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,63}", re.ASCII)
 MAX_RECORDS = 2_000
+MAX_FINDINGS = 200
+"""Places named in one answer; a body of nothing but mistakes must not cost seconds and megabytes."""
+
+
+class _Enough(Exception):
+    """So much is wrong that the rest is not looked at."""
+
+
+class _Findings(list[Finding]):
+    """What is wrong so far."""
+
+    def append(self, one: Finding) -> None:
+        super().append(one)
+        if len(self) >= MAX_FINDINGS:
+            raise _Enough
 
 
 def read_submission(document: object) -> tuple[Submission | None, list[Finding]]:
-    """The submission, or the findings that say why it can not be read."""
+    """The submission, or the findings that say why it can not be read: the first 200 of them."""
+    findings = _Findings()
+    try:
+        return _read_submission(document, findings), findings
+    except _Enough:
+        text = f"more than these {MAX_FINDINGS} places may be wrong; mend them first"
+        return None, [*findings, _refusal("too_many_mistakes", "", text)]
+
+
+def _read_submission(document: object, findings: _Findings) -> Submission | None:
     if not isinstance(document, dict):
-        return None, [
-            _refusal("wrong_type", "", "send one JSON object with `case`, `recorded_at` and `forms`")
-        ]
-    findings = [_unknown(name, f"/{escape(name)}", ENVELOPE) for name in document if name not in ENVELOPE]
+        text = "send one JSON object with `case`, `recorded_at` and `forms`"
+        findings.append(_refusal("wrong_type", "", text))
+        return None
+    for name in document:
+        if name not in ENVELOPE:
+            findings.append(_unknown(name, f"/{escape(name)}", ENVELOPE))
     case = _case_name(document, findings)
     recorded_at = _recorded_at(document, findings)
     reason = document.get("reason")
@@ -40,14 +67,14 @@ def read_submission(document: object) -> tuple[Submission | None, list[Finding]]
     if dictionary not in versions_taken():
         text = f"this registry reads the dictionary versions {', '.join(versions_taken())}; send one of them"
         findings.append(_refusal("unknown_dictionary", "/dictionary", text))
-        return None, findings
+        return None
     records = _records(document.get("forms"), dictionary, findings)
     if findings or recorded_at is None or case is None:
-        return None, findings
-    return Submission(case, recorded_at, tuple(records), reason, dictionary), []
+        return None
+    return Submission(case, recorded_at, tuple(records), reason, dictionary)
 
 
-def _case_name(document: dict[str, Any], findings: list[Finding]) -> str | None:
+def _case_name(document: dict[str, Any], findings: _Findings) -> str | None:
     case = document.get("case")
     if isinstance(case, str) and PSEUDONYM.fullmatch(case):
         return case
@@ -56,7 +83,7 @@ def _case_name(document: dict[str, Any], findings: list[Finding]) -> str | None:
     return None
 
 
-def _recorded_at(document: dict[str, Any], findings: list[Finding]) -> datetime | None:
+def _recorded_at(document: dict[str, Any], findings: _Findings) -> datetime | None:
     given = document.get("recorded_at")
     hint = "give the time of recording with its zone, for example 2026-03-04T09:12:00+09:00"
     try:
@@ -69,7 +96,7 @@ def _recorded_at(document: dict[str, Any], findings: list[Finding]) -> datetime 
     return None
 
 
-def _records(forms: object, dictionary: str, findings: list[Finding]) -> list[tuple[str, Form]]:
+def _records(forms: object, dictionary: str, findings: _Findings) -> list[tuple[str, Form]]:
     if not isinstance(forms, dict) or not forms:
         text = '`forms` holds at least one form, for example {"patient": {...}}'
         findings.append(_refusal("required" if forms is None else "wrong_type", "/forms", text))
@@ -103,7 +130,7 @@ def _read(
     dictionary: str,
     pointer: str,
     records: list[tuple[str, Form]],
-    findings: list[Finding],
+    findings: _Findings,
 ) -> None:
     if not isinstance(given, dict):
         kind = "an array of objects" if form.KEY else "one object"
@@ -115,26 +142,24 @@ def _read(
         for problem in error.errors(include_url=False, include_context=False):
             findings.append(_from_pydantic(form, problem, pointer))
         return
-    problems = [] if record.retracted is not None else _unexplained_nulls(record, pointer)
-    if not problems:
-        records.append((pointer, record))
-    findings.extend(problems)
+    records.append((pointer, record))
+    if record.retracted is None:
+        for finding in _unexplained_nulls(record, pointer):
+            findings.append(finding)
 
 
-def _unexplained_nulls(record: Form, pointer: str) -> list[Finding]:
-    findings = []
+def _unexplained_nulls(record: Form, pointer: str) -> Iterator[Finding]:
     for name in _required(type(record)):
         if getattr(record, name) is None and name not in record.missing:
             text = f"`{name}` needs a value, or null with a reason in `missing`: one of {', '.join(NULL_REASONS)}"
-            findings.append(_refusal("required", f"{pointer}/{name}", text, record.NAME))
+            yield _refusal("required", f"{pointer}/{name}", text, record.NAME)
     for name in record.missing:
         place = f"{pointer}/missing/{escape(name)}"
         if name not in type(record).model_fields:
-            findings.append(_unknown(name, place, tuple(type(record).model_fields), form=record.NAME))
+            yield _unknown(name, place, tuple(type(record).model_fields), form=record.NAME)
         elif getattr(record, name) is not None:
             text = f"`{name}` has a value and a reason for having none; send one of them"
-            findings.append(_refusal("value_and_reason", place, text, record.NAME))
-    return findings
+            yield _refusal("value_and_reason", place, text, record.NAME)
 
 
 @lru_cache(maxsize=64)
