@@ -36,8 +36,6 @@ MICROGRAMS = frozenset({"ug", "ug/d", "ug/h"})
 
 def check(case: Case, context: Context) -> Iterator[Hit]:
     for record in case.all(Analgesic):
-        if record.drug_class not in ("opioid", None):
-            continue
         name = inn(record.drug_name)
         if name is None:
             continue
@@ -77,7 +75,7 @@ RULE = Rule(
     severity="reject",
     title="Units fit the drug",
     sentence="A dose has one of the units its field allows; a patch of fentanyl or buprenorphine is given "
-    "as ug/h unless the product is named, and micrograms and milligrams of an opioid are not exchanged.",
+    "in ug/h unless the product is named, and micrograms and milligrams of an opioid are not exchanged.",
     message="{dose} {unit} of {drug} cannot be right: {problem}. Correct the number or the unit, or name "
     "the `product` of a patch.",
     why="A mistaken unit changes the opioid dose a thousandfold, and patches labelled in mg deliver "
