@@ -16,6 +16,7 @@ from registry.domain.outcomes.vital_status import Life, life
 REASONS = ("alive", "no_treatment_date", "no_death_date")
 
 NEAR_DEATH_DAYS = 30
+DEATH_WITHIN_30_DAYS = "death_within_30_days"
 
 
 def _derive(case: Case, basis: Basis) -> Iterator[Derived]:
@@ -40,7 +41,7 @@ def _share(treatment: Treatment, known: Life) -> Derived:
         return Derived(treatment.id, None, text, "no_treatment_date", tuple(flags), inputs)
     left = known.death.day - treatment.start.day
     if left <= NEAR_DEATH_DAYS:
-        flags.insert(0, "death_within_30_days")
+        flags.insert(0, DEATH_WITHIN_30_DAYS)
     on_treatment = min(treatment.end.day, known.death.day) - treatment.start.day + 1
     share = min(1.0, on_treatment / left) if left > 0 else 1.0
     text = f"{on_treatment} of the last {left} days of life ({share:.0%}) were spent on radiotherapy {treatment.id}."

@@ -6,7 +6,7 @@ cut-off: a patient not heard of is censored at the last contact (registry decisi
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from registry.domain.case import Case
 from registry.domain.forms.consent import Consent
@@ -42,6 +42,7 @@ class Life:
     end        last day of observation: the death or the day of censoring; None when neither is known, see ``reason``
     censoring  why the observation ended, when not by death
     last_date  last day that any date of the case may mean, appointments apart
+    dates, partial_dates  how many dates the case has, and how many of them are known to the month or year only
     shown_by   the records that show how and when the observation ended
     """
 
@@ -59,6 +60,8 @@ class Life:
     reason: str | None
     flags: frozenset[str]
     last_date: int
+    dates: int
+    partial_dates: int
     shown_by: tuple[Form, ...]
 
 
@@ -72,7 +75,7 @@ def life(case: Case, basis: Basis) -> Life:
     """The vital status of a case at the cut-off."""
     cutoff = basis.cutoff.toordinal()
     patient, episode, dead = case.one(Patient), first_episode(case), case.one(Death)
-    alive_on, alive_by, last_date = _last_known_alive(case)
+    alive_on, alive_by, seen = _last_known_alive(case)
     order = order_of_events(
         patient.birth if patient else None,
         episode.mps_onset if episode else None,
@@ -117,7 +120,9 @@ def life(case: Case, basis: Basis) -> Life:
         censoring=censoring,
         reason=reason,
         flags=frozenset(flags),
-        last_date=last_date,
+        last_date=seen.last,
+        dates=seen.dates,
+        partial_dates=seen.partial,
         shown_by=tuple({id(record): record for record in shown_by if record is not None}.values()),
     )
 
@@ -142,19 +147,27 @@ def _says_dead(visit: FollowUp, horizon: int) -> bool:
     return visit.vital_status == "dead" and (known_on is None or known_on.lo.toordinal() <= horizon)
 
 
-def _last_known_alive(case: Case) -> tuple[int | None, Form | None, int]:
-    """Last day of certain life, the record that proves it, and the last day any date of the case may mean."""
-    best, proof, last = 0, None, 0
+class _Seen(NamedTuple):
+    last: int
+    dates: int
+    partial: int
+
+
+def _last_known_alive(case: Case) -> tuple[int | None, Form | None, _Seen]:
+    """Last day of certain life and the record that proves it; last possible day and numbers of all dates."""
+    best, proof, last, dates, partial = 0, None, 0, 0, 0
     for record, path, written, kind in dated_events(case):
         if path == "next_due":  # an appointment, not something that happened
             continue
+        dates += 1
+        partial += not written.exact
         last = max(last, written.hi.toordinal())
         day = written.lo.toordinal()
         if day > best and _proves_life(
             record, path, kind
         ):  # of two of one day the first in order of form and key
             best, proof = day, record
-    return best or None, proof, last
+    return best or None, proof, _Seen(last, dates, partial)
 
 
 def _proves_life(record: Form, path: str, kind: str) -> bool:
