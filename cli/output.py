@@ -85,9 +85,14 @@ def receipt(found: Mapping[str, Any]) -> None:
         )
     if found["error"]:
         say(f"  error     {found['error']} (tried {found['attempts']} times)")
-    for finding in found["findings"]:
-        say(f"  {finding['severity']:9} {finding['rule']} {finding['pointer']}: {finding['message']}")
+    findings(found["findings"])
     derived(found["derived"])
+
+
+def findings(rows: Iterable[Mapping[str, Any]]) -> None:
+    """Findings as sentences."""
+    for row in rows:
+        say(f"  {row['severity']:9} {row['rule']} {row['pointer']}: {row['message']}")
 
 
 def derived(rows: Iterable[Mapping[str, Any]]) -> None:
