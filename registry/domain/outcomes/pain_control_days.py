@@ -84,7 +84,7 @@ def _spoken_for(case: Case, start: int, end: int) -> tuple[list[Stretch], list[S
     days = sorted(said)
     good: list[Stretch] = []
     bad: list[Stretch] = []
-    for day, following in zip(days, [*days[1:], end], strict=True):
+    for day, following in zip(days, [*days, end][1:], strict=True):
         stretch = (max(day, start), min(day + SPEAKS_FOR_DAYS, following, end))
         (good if said[day][1] else bad).append(stretch)
     return good, bad, records
