@@ -19,7 +19,7 @@ from registry.domain.reading import read_submission
 from registry.domain.rules.rule import Context
 from registry.errors import BadRequest, Unreachable, WrongUsage
 from registry.formats import json as json_format
-from registry.pipeline.rederive import rederive_all, stale_cases
+from registry.pipeline.rederive import changes_since, rederive_all, stale_cases
 from registry.store import events
 
 STUCK_AFTER = 60.0
@@ -111,4 +111,7 @@ def derive_every(*, event: str, actor: str, **detail: str) -> int:
                         f"{left} of {total} cases are not done and nothing moves; is a worker running?"
                     )
                 time.sleep(0.2)
+        with registry.work() as work:
+            rows = changes_since(work, began)
+    output.table(rows, ("outcome", "why", "cases"), empty="no derived value changed")
     return total

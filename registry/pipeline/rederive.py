@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import text
 
@@ -9,17 +10,24 @@ from registry.bus import Task
 from registry.domain.check import RULES_THAT_ASK, run
 from registry.domain.outcomes.outcome import Basis
 from registry.domain.rules.rule import Context
+from registry.ids import registry_id
 from registry.pipeline.ask import ask
 from registry.pipeline.load import load_cases
 from registry.pipeline.process import derived_row, zone
 from registry.settings import Settings
-from registry.store import cases
+from registry.store import cases, events
 from registry.store.database import Work
 
 _CASES = text("""
-    SELECT c.id, c.site_id, c.pseudonym, site.timezone
+    SELECT c.id, c.site_id, site.code AS site, c.pseudonym, c.derived, c.basis, site.timezone
     FROM "case" c JOIN site ON site.id = c.site_id WHERE c.id = ANY(:ids) ORDER BY c.id
 """)
+_CHANGES = text("""
+    SELECT change.key AS outcome, change.value AS why, count(*) AS cases
+    FROM event, jsonb_each_text(detail -> 'changes') AS change
+    WHERE action = :action AND at >= :began GROUP BY change.key, change.value ORDER BY change.key, change.value
+""")
+CHANGED = "derived.changed"
 _ALL = text('SELECT id FROM "case" ORDER BY id')
 
 
@@ -32,13 +40,56 @@ def rederive(work: Work, settings: Settings, ids: Sequence[int]) -> None:
     basis = Basis(cutoff=now.date(), opioid_table=settings.opioid_table)
     checked = []
     written = []
+    happened = []
     for row in rows:
         case = stored[row.id]
         findings = tuple(run(RULES_THAT_ASK, case, Context(today=now.astimezone(zone(row.timezone)).date())))
         checked.append((row.id, row.site_id, findings))
-        written.append(derived_row(row.id, case, findings, basis))
+        made = derived_row(row.id, case, findings, basis)
+        written.append(made)
+        changed = changes(row.derived or [], made["derived"], row.basis or {}, made["basis"])
+        if changed:
+            name = registry_id(row.site, row.id)
+            happened.append(
+                events.happened(CHANGED, name, actor="registry", site_id=row.site_id, changes=changed)
+            )
     cases.write_derived(work.session, written)
     ask(work, checked, actor="registry")
+    events.add(work.session, happened)
+
+
+def changes(
+    before: list[dict[str, Any]],
+    after: list[dict[str, Any]],
+    basis_before: dict[str, Any],
+    basis: dict[str, Any],
+) -> dict[str, str]:
+    """Why each derived value that differs does so, by outcome; no values, they are clinical."""
+    old = {(one["outcome"], one["subject"]): one for one in before}
+    new = {(one["outcome"], one["subject"]): one for one in after}
+    found = {}
+    for key in sorted(old.keys() | new.keys()):
+        was, now = old.get(key), new.get(key)
+        if was == now:
+            continue
+        if was is None or now is None:
+            found[key[0]] = "appeared" if was is None else "went"
+        elif was["algorithm_version"] != now["algorithm_version"]:
+            found[key[0]] = f"algorithm version {was['algorithm_version']} to {now['algorithm_version']}"
+        elif was["opioid_table"] != now["opioid_table"]:
+            found[key[0]] = f"opioid table {was['opioid_table']} to {now['opioid_table']}"
+        elif was["inputs"] != now["inputs"]:
+            found[key[0]] = "other records"
+        elif basis_before.get("cutoff") != basis["cutoff"]:
+            found[key[0]] = "time went on: a later cut-off"
+        else:
+            found[key[0]] = "the code changed without a new algorithm version"
+    return found
+
+
+def changes_since(work: Work, began: datetime) -> list[dict[str, Any]]:
+    """How many cases changed in which outcome and why, since a time."""
+    return [dict(row._mapping) for row in work.session.execute(_CHANGES, {"action": CHANGED, "began": began})]
 
 
 def rederive_all(work: Work, settings: Settings) -> int:
