@@ -40,6 +40,9 @@ KINDS: dict[str, Kind] = {
 }
 
 
+_KIND_OF = {tuple(name.split(".", 1)): kind for name, kind in KINDS.items()}
+
+
 class DatedEvent(NamedTuple):
     """One stated date: the record, the place of the variable inside it, the date and its kind."""
 
@@ -85,13 +88,14 @@ def _dated_events(case: Case) -> Iterator[DatedEvent]:
 
 
 def _kind(record: Form, variable: Variable) -> Kind:
-    kind = KINDS.get(f"{variable.form}.{variable.path}", "clinical")
-    if kind == "clinical":
-        if variable.path in ("start", "end", "c1d1", "last_dose_date") and _not_given(record):
-            return "planned"
-        if variable.path == "visit_date" and isinstance(record, FollowUp) and _after_death(record):
-            return "posthumous"
-    return kind
+    kind = _KIND_OF.get((variable.form, variable.path))
+    if kind is not None:
+        return kind
+    if isinstance(record, FollowUp):
+        return "posthumous" if variable.path == "visit_date" and _after_death(record) else "clinical"
+    if variable.path in ("start", "end", "c1d1", "last_dose_date") and _not_given(record):
+        return "planned"
+    return "clinical"
 
 
 def _not_given(record: Form) -> bool:

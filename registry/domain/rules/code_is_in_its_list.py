@@ -1,11 +1,12 @@
 """E14: a code means what its list says it means."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from registry.domain.case import Case
 from registry.domain.codes.behaviour import behaviour, not_a_primary
 from registry.domain.codes.code import Code
-from registry.domain.codes.drugs import drug, drug_of_code
+from registry.domain.codes.drugs import Drug, drug, drug_of_code
 from registry.domain.codes.grades import grades_of_meddra, grades_of_term
 from registry.domain.codes.lists import check_code
 from registry.domain.codes.stages import stage_groups, stage_is_valid
@@ -24,7 +25,7 @@ def check(case: Case, context: Context) -> Iterator[Hit]:
     for version in case.current.values():
         record = version.content
         for variable, path, code in values(record, _is_bound):
-            problem = check_code(code, variable.binding)
+            problem = _wrong(code.system, code.code, code.version, variable.binding)
             if problem:
                 yield Hit(record, f"{path}/code", {"problem": problem})
     for primary in case.all(PrimaryCancer):
@@ -38,6 +39,17 @@ def check(case: Case, context: Context) -> Iterator[Hit]:
                 "the ATC code as `drug`, or another `drug_class`."
             )
             yield Hit(analgesic, "drug_name", {"problem": problem})
+
+
+@lru_cache(maxsize=4096)
+def _wrong(system: str, code: str, version: str | None, binding: str) -> str | None:
+    """What is wrong with a code; the same few codes come with every patient, so the answers are kept."""
+    return check_code(Code(system=system, code=code, version=version), binding)
+
+
+@lru_cache(maxsize=1024)
+def _drug(name: str) -> Drug | None:
+    return drug(name)
 
 
 def _is_bound(variable: Variable) -> bool:
@@ -75,7 +87,7 @@ def _is_opioid(analgesic: Analgesic) -> bool:
     code: Code | None = analgesic.drug
     if code is not None and code.code.startswith(OPIOID_GROUPS):
         return True
-    found = drug(analgesic.drug_name) or (drug_of_code(code) if code is not None else None)
+    found = _drug(analgesic.drug_name) or (drug_of_code(code) if code is not None else None)
     return found is not None and found.drug_class == "opioid"
 
 

@@ -1,6 +1,7 @@
 """E13: a dose has a unit that the drug is given in."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from registry.domain.case import Case
 from registry.domain.codes.drugs import inn
@@ -36,7 +37,7 @@ MICROGRAMS = frozenset({"ug", "ug/d", "ug/h"})
 
 def check(case: Case, context: Context) -> Iterator[Hit]:
     for record in case.all(Analgesic):
-        name = inn(record.drug_name)
+        name = _inn(record.drug_name)
         if name is None:
             continue
         scheduled = _problem(record, name, record.dose_value, record.dose_unit)
@@ -49,6 +50,11 @@ def check(case: Case, context: Context) -> Iterator[Hit]:
         if rescue:
             values = {"drug": name, "dose": record.rescue_dose, "unit": record.rescue_unit, "problem": rescue}
             yield Hit(record, "rescue_unit", values)
+
+
+@lru_cache(maxsize=1024)
+def _inn(name: str) -> str | None:
+    return inn(name)
 
 
 def _problem(record: Analgesic, name: str, dose: float | None, unit: str | None) -> str:
