@@ -1,9 +1,11 @@
 """Q50: the daily dose of an analgesic is within its customary maximum."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from registry.domain.case import Case
+from registry.domain.codes.drugs import inn
 from registry.domain.forms.analgesic import Analgesic
 from registry.domain.outcomes.omedd import OpioidDose
 from registry.domain.outcomes.opioid_regimen import opioid_dose
@@ -46,8 +48,11 @@ MG_A_DAY = {
 
 def check(case: Case, context: Context) -> Iterator[Hit]:
     for record in case.all(Analgesic):
+        maxima = _maxima(record.drug_name)
+        if not maxima:
+            continue
         dose = opioid_dose(record)
-        for maximum in MAXIMA.get(dose.inn, ()):
+        for maximum in maxima:
             if maximum.routes and dose.route not in maximum.routes:
                 continue
             given = _rate(dose) if maximum.unit == "ug/h" else daily_mg(dose)
@@ -60,6 +65,11 @@ def check(case: Case, context: Context) -> Iterator[Hit]:
                     "limit": f"{limit:g}",
                 }
                 yield Hit(record, "dose_value", values)
+
+
+@lru_cache(maxsize=2048)
+def _maxima(name: str) -> tuple[Maximum, ...]:
+    return MAXIMA.get(inn(name) or name, ())
 
 
 def daily_mg(dose: OpioidDose) -> float | None:

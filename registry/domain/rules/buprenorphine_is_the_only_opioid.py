@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from registry.domain.case import Case
 from registry.domain.outcomes.omedd import BUPRENORPHINE_MIXED
+from registry.domain.outcomes.opioid_regimen import opioids
 from registry.domain.outcomes.opioid_steps import opioid_steps
 from registry.domain.outcomes.outcome import Basis
 from registry.domain.rules.rule import Context, Hit, Rule
@@ -11,6 +12,9 @@ from registry.domain.rules.rule import Context, Hit, Rule
 
 def check(case: Case, context: Context) -> Iterator[Hit]:
     basis = Basis(context.today)
+    drugs = {one.dose.inn for one in opioids(case, basis).taken}
+    if "buprenorphine" not in drugs or len(drugs) == 1:
+        return
     for step in opioid_steps(case, basis):
         if BUPRENORPHINE_MIXED in step.after.by(basis.opioid_table).flags:
             others = sorted({dose.inn for dose in step.after.doses} - {"buprenorphine"})

@@ -53,6 +53,8 @@ def _progresses(case: Case, context: Context, before: PainAssessment, after: Pai
     """Whether the two assessments by themselves would count as pain progression."""
     if before.nrs_worst is None or after.nrs_worst is None:
         return False
+    if after.nrs_worst < before.nrs_worst:
+        return False  # less pain is no progression, whatever the opioid
     basis = Basis(context.today)
     taken = opioids(case, basis)
     doses = [taken.on(first_day(score)).mg(basis.opioid_table) for score in (before, after)]

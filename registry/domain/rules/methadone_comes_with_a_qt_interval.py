@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from registry.domain.case import Case
-from registry.domain.forms.analgesic import Analgesic
-from registry.domain.outcomes.opioid_regimen import opioid_dose
+from registry.domain.outcomes.opioid_regimen import opioids
+from registry.domain.outcomes.outcome import Basis
 from registry.domain.rules.rule import Context, Hit, Rule
 
 
 def check(case: Case, context: Context) -> Iterator[Hit]:
-    methadone = [record for record in case.all(Analgesic) if opioid_dose(record).inn == "methadone"]
+    taken = opioids(case, Basis(context.today)).taken
+    methadone = [one.record for one in taken if one.dose.inn == "methadone"]
     if methadone and all(record.qtc_ms is None for record in methadone):
         first = methadone[0]
         yield Hit(first, "qtc_ms", {"start": first.start or first.at or first.time_point})

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from registry.domain.case import Case
-from registry.domain.outcomes.opioid_steps import arithmetic, opioid_steps
+from registry.domain.outcomes.opioid_steps import arithmetic, each_alone, opioid_steps
 from registry.domain.outcomes.outcome import Basis
 from registry.domain.rules.rule import Context, Hit, Rule
 
@@ -11,6 +11,8 @@ from registry.domain.rules.rule import Context, Hit, Rule
 def check(case: Case, context: Context) -> Iterator[Hit]:
     basis = Basis(context.today)
     limit = context.limits.omedd_ask_mg_d
+    if sum(mg for _, mg in each_alone(case, basis)) <= limit:
+        return
     above = False
     for step in opioid_steps(case, basis):
         known = step.after.by(basis.opioid_table).known_mg

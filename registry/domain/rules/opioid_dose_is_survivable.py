@@ -4,27 +4,24 @@ from collections.abc import Iterator
 from typing import Any
 
 from registry.domain.case import Case
-from registry.domain.forms.analgesic import Analgesic
-from registry.domain.outcomes.opioid_regimen import Regimen, is_opioid, opioid_dose
-from registry.domain.outcomes.opioid_steps import arithmetic, opioid_steps
+from registry.domain.outcomes.opioid_regimen import Regimen, opioid_dose
+from registry.domain.outcomes.opioid_steps import arithmetic, each_alone, opioid_steps
 from registry.domain.outcomes.outcome import Basis
 from registry.domain.rules.rule import Context, Hit, Rule
 
 
 def check(case: Case, context: Context) -> Iterator[Hit]:
     limit = context.limits.omedd_refuse_mg_d
-    table = Basis(context.today).opioid_table
-    alone = False
-    for record in case.all(Analgesic):
-        if is_opioid(record):
+    basis = Basis(context.today)
+    table = basis.opioid_table
+    alone = each_alone(case, basis)
+    for record, mg in alone:
+        if mg > limit:
             single = Regimen((opioid_dose(record),), (record,))
-            mg = single.by(table).components[0].mg
-            if mg is not None and mg > limit:
-                alone = True
-                yield Hit(record, "dose_value", _values(single, mg, "One record", table, limit))
-    if alone:
+            yield Hit(record, "dose_value", _values(single, mg, "One record", table, limit))
+    if sum(mg for _, mg in alone) <= limit or any(mg > limit for _, mg in alone):
         return
-    for step in opioid_steps(case, Basis(context.today)):
+    for step in opioid_steps(case, basis):
         mg = step.after.by(table).known_mg
         if mg > limit:
             yield Hit(step.cause, "dose_value", _values(step.after, mg, f"The day {step.when}", table, limit))

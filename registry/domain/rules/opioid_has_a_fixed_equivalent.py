@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from registry.domain.case import Case
-from registry.domain.forms.analgesic import Analgesic
 from registry.domain.outcomes.omedd import NEURAXIAL_ROUTES
-from registry.domain.outcomes.opioid_regimen import is_opioid, opioid_dose
+from registry.domain.outcomes.opioid_regimen import opioids
+from registry.domain.outcomes.outcome import Basis
 from registry.domain.rules.rule import Context, Hit, Rule
 
 WHY_NOT = {
@@ -16,10 +16,8 @@ WHY_NOT = {
 
 def check(case: Case, context: Context) -> Iterator[Hit]:
     asked = set()
-    for record in case.all(Analgesic):
-        if not is_opioid(record):
-            continue
-        drug = opioid_dose(record).inn
+    for one in opioids(case, Basis(context.today)).taken:
+        record, drug = one.record, one.dose.inn
         reason = (
             f"given by the {record.route} route, for which ratios are estimates"
             if record.route in NEURAXIAL_ROUTES

@@ -3,22 +3,24 @@
 from collections.abc import Iterator
 
 from registry.domain.case import Case
-from registry.domain.forms.analgesic import Analgesic
-from registry.domain.outcomes.opioid_regimen import is_opioid, opioid_dose
+from registry.domain.outcomes.omedd import OpioidDose
+from registry.domain.outcomes.opioid_regimen import Taken, opioids
+from registry.domain.outcomes.outcome import Basis
 from registry.domain.rules.analgesic_dose_is_within_its_maximum import MG_A_DAY
 from registry.domain.rules.rule import Context, Hit, Rule
 
 
 def check(case: Case, context: Context) -> Iterator[Hit]:
-    opioids = [record for record in case.all(Analgesic) if is_opioid(record)]
-    for record in opioids:
+    taken = opioids(case, Basis(context.today)).taken
+    for one in taken:
+        record = one.record
         if record.rescue_dose is None or record.rescue_unit is None:
             continue
         rescue = record.rescue_dose * MG_A_DAY[record.rescue_unit]
-        scheduled = max((_scheduled_mg(other) for other in opioids if _beside(record, other)), default=0.0)
+        scheduled = max((_scheduled_mg(other.dose) for other in taken if _beside(one, other)), default=0.0)
         if rescue < context.limits.rescue_fraction_min * scheduled - 1e-9:
             values = {
-                "drug": opioid_dose(record).inn,
+                "drug": one.dose.inn,
                 "rescue": f"{rescue:g}",
                 "scheduled": f"{scheduled:g}",
                 "fraction": f"1/{scheduled / rescue:.3g}",
@@ -27,16 +29,15 @@ def check(case: Case, context: Context) -> Iterator[Hit]:
             yield Hit(record, "rescue_dose", values)
 
 
-def _scheduled_mg(record: Analgesic) -> float:
-    dose = opioid_dose(record)
+def _scheduled_mg(dose: OpioidDose) -> float:
     return (dose.amount_per_day or 0.0) * MG_A_DAY.get(dose.unit, 0.0)
 
 
-def _beside(rescue: Analgesic, scheduled: Analgesic) -> bool:
+def _beside(rescue: Taken, scheduled: Taken) -> bool:
     """The same drug by the same route, begun no later than the rescue ended, where both are dated."""
-    if scheduled.route != rescue.route or opioid_dose(scheduled).inn != opioid_dose(rescue).inn:
+    if (scheduled.dose.inn, scheduled.dose.route) != (rescue.dose.inn, rescue.dose.route):
         return False
-    if scheduled.route == "TD":
+    if scheduled.dose.route == "TD":
         return False  # a patch gives no rescue dose
     late = rescue.end is not None and scheduled.start is not None and scheduled.start.lo > rescue.end.hi
     early = scheduled.end is not None and rescue.start is not None and scheduled.end.hi < rescue.start.lo

@@ -33,7 +33,7 @@ def check(case: Case, context: Context) -> Iterator[Hit]:
         for visit in case.all(FollowUp)
         if visit.vital_status == "alive"
         and visit.visit_date is not None
-        and days_between(onset, visit.visit_date)[0] > limit * DAYS_PER_MONTH
+        and (visit.visit_date.lo - onset.hi).days > limit * DAYS_PER_MONTH
     ]
     first = min(alive, key=lambda visit: visit.key, default=None)  # so that later visits do not ask again
     if first is not None and first.visit_date is not None:

@@ -17,7 +17,7 @@ def check(case: Case, context: Context) -> Iterator[Hit]:
         return
     limit = context.limits.visit_gap_d
     dated = [(visit.visit_date, visit) for visit in visits if visit.visit_date is not None]
-    dated.sort(key=lambda one: (one[0].lo, one[1].key))
+    dated.sort(key=lambda one: one[0].lo)
     for (earlier, _), (later, visit) in pairwise(dated):
         days = days_between(earlier, later)[0]
         if days > limit:
