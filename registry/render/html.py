@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from registry.domain.report.document import Block, Cell, Document, Figure, Paragraph, Section, Table
+from registry.domain.report.document import Block, Cell, Document, Figure, Paragraph, Row, Section, Table
 from registry.render import hidden
 from registry.render.figures.palette import DARK
 
@@ -41,10 +41,7 @@ class KeyFigure(NamedTuple):
 def html_of(document: Document, pictures: Mapping[str, str]) -> bytes:
     """The page in UTF-8. pictures: the inline SVG of each figure by its id."""
     tables, figures = count(1), count(1)
-    sections = [
-        {"id": section.id, "title": section.title, "blocks": list(_blocks(section, tables, figures, pictures))}
-        for section in document.sections
-    ]
+    sections = [_section(section, tables, figures, pictures) for section in document.sections]
     page = _template().render(
         document=document,
         sections=sections,
@@ -60,7 +57,9 @@ def html_of(document: Document, pictures: Mapping[str, str]) -> bytes:
 def key_figure(text: str) -> KeyFigure:
     """``what: figure (detail)`` taken apart; a text of another form is all ``what``."""
     found = _KEY.fullmatch(text.strip())
-    return KeyFigure(found["what"], found["figure"], found["detail"] or "") if found else KeyFigure(text, "", "")
+    return (
+        KeyFigure(found["what"], found["figure"], found["detail"] or "") if found else KeyFigure(text, "", "")
+    )
 
 
 def numeric_columns(table: Table) -> tuple[bool, ...]:
@@ -74,7 +73,21 @@ def _numeric(cells: list[Cell]) -> bool:
     if any(len(text) > _SENTENCE for text in texts):
         return False
     figures = sum(_NUMERIC.match(text) is not None for text in texts)
-    return figures * 2 > len(texts) if texts else any(cell.suppressed for cell in cells)
+    return figures * 3 >= len(texts) if texts else any(cell.suppressed for cell in cells)
+
+
+def _section(
+    section: Section, tables: Iterator[int], figures: Iterator[int], pictures: Mapping[str, str]
+) -> dict[str, Any]:
+    blocks = list(_blocks(section, tables, figures, pictures))
+    shown = [block for block in blocks if block["type"] in ("table", "figure")]
+    return {
+        "id": section.id,
+        "title": section.title,
+        "blocks": blocks,
+        # The heading goes with a table that is printed sideways, or it would be left alone on the page before.
+        "sideways": bool(shown) and shown[0].get("wide", False),
+    }
 
 
 def _blocks(
@@ -108,21 +121,38 @@ def _block(
 
 
 def _table(table: Table) -> dict[str, Any]:
-    hides = any(cell.suppressed for row in table.rows for cell in row.cells)
+    reasons = dict.fromkeys(cell.suppressed for row in table.rows for cell in row.cells if cell.suppressed)
     return {
         "table": table,
+        "parts": _parts(table),
         "numeric": numeric_columns(table),
         "wide": len(table.columns) > WIDE,
         "long": len(table.rows) > LONG,
         "mark": hidden.MARK,
-        "notes": (*table.notes, *((hidden.WHY,) if hides else ())),
+        "notes": (*table.notes, *(f"{hidden.MARK}: {reason}." for reason in reasons)),
     }
+
+
+def _parts(table: Table) -> list[list[Row]]:
+    """The rows, parted before each row without cells, which heads those that follow it."""
+    parts: list[list[Row]] = []
+    for row in table.rows:
+        if not parts or not row.cells:
+            parts.append([])
+        parts[-1].append(row)
+    return parts
 
 
 def _css_string(text: str) -> Markup:
     """A text as a string of CSS: whatever is not plain is written by its number, so that it can not end the string."""
     plain = (c if c.isascii() and (c.isalnum() or c in " .,:-") else f"\\{ord(c):06x}" for c in text)
     return Markup(f'"{"".join(plain)}"')
+
+
+def _kept_together(printed: object) -> object:
+    """No line ends between a number and its percent sign."""
+    plain = isinstance(printed, str) and not isinstance(printed, Markup)
+    return str(printed).replace(" %", "\u00a0%") if plain else printed
 
 
 @cache
@@ -133,5 +163,6 @@ def _template() -> Template:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_kept_together,
     )
     return environment.get_template("report.html.j2")

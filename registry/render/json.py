@@ -8,7 +8,8 @@
             {"text", "value", "count", "of", "lo", "hi", "method", "suppressed"}]}]},
         {"type": "figure", "id", "kind", "caption", "alt", "data", "table"}]}]}
 
-Numbers are unrounded. A hidden cell is ``{"text": "suppressed", ..., "suppressed": true}`` with null everywhere else.
+Numbers are unrounded. ``suppressed`` is null, or says in words why the cell is hidden; such a cell has the text
+"suppressed" and null everywhere else.
 """
 
 import json
@@ -85,5 +86,5 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "lo": cell.lo,
         "hi": cell.hi,
         "method": cell.method,
-        "suppressed": cell.suppressed is not None,
+        "suppressed": cell.suppressed,
     }

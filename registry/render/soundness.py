@@ -45,6 +45,9 @@ def examine(document: Document) -> None:
                 raise UnsoundDocument(f"{kind} {name!r}: a name has lower-case letters, digits, - and _ only")
             if names.count(name) > 1:
                 raise UnsoundDocument(f"{kind} {name!r} is there twice")
+    for part in (*(block for section in document.sections for block in section.blocks), *tables(document)):
+        if part.cells:
+            raise UnsoundDocument(f"{part!r:.80}: has not been through disclosure control")
     for figure in figures(document):
         if not figure.alt.strip():
             raise UnsoundDocument(f"figure {figure.id!r} has no text alternative")
@@ -57,8 +60,14 @@ def examine(document: Document) -> None:
                     f"table {table.id!r}, row {row.head!r}: {len(row.cells)} cells for {len(table.columns)} columns"
                 )
             for column, cell in zip(table.columns, row.cells, strict=False):
+                if cell.who is not None or cell.of_who is not None:
+                    raise UnsoundDocument(
+                        f"table {table.id!r}, {row.head!r}, {column!r}: tells which patients"
+                    )
                 if cell.suppressed and _numbers(cell):
-                    raise UnsoundDocument(f"table {table.id!r}, {row.head!r}, {column!r}: hidden, yet has a number")
+                    raise UnsoundDocument(
+                        f"table {table.id!r}, {row.head!r}, {column!r}: hidden, yet has a number"
+                    )
 
 
 def _numbers(cell: Cell) -> bool:

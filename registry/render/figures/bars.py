@@ -20,7 +20,7 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.patches import Patch
 
 from registry.render.figures import key
-from registry.render.figures.canvas import SMALL, TEXT, number, panel, percent_axis
+from registry.render.figures.canvas import SMALL, TEXT, number, panel, percent_axis, whole_numbers
 from registry.render.figures.palette import GREY, INK, MUTED, PAPER, fill
 
 _LEFT, _RIGHT = 1.75, 0.75
@@ -55,7 +55,7 @@ def draw(data: Mapping[str, Any]) -> Drawing:
         for row, bar in enumerate(bars):
             _side_by_side(axes, row, bar["counts"], each)
         axes.set_xlim(left=0)
-        axes.xaxis.get_major_locator().set_params(integer=True)
+        whole_numbers(axes.xaxis)
     key.write(axes, handles, names, left=_LEFT)
     return drawing
 
@@ -78,7 +78,7 @@ def _stack(axes: Axes, row: int, bar: Mapping[str, Any]) -> None:
         if not count:
             continue
         look, width = fill(index), count / n
-        axes.barh(row, width, left=start, height=0.68, color=look.colour, edgecolor=PAPER, linewidth=1.0)
+        axes.barh(row, width, left=start, height=0.68, color=look.colour, edgecolor=look.edge, linewidth=0.7)
         if width >= 0.035 * len(str(count)):
             axes.text(
                 start + width / 2, row, str(count), ha="center", va="center", fontsize=SMALL, color=look.text
@@ -86,7 +86,14 @@ def _stack(axes: Axes, row: int, bar: Mapping[str, Any]) -> None:
         start += width
     if None in bar["counts"]:
         axes.barh(
-            row, 1.0 - start, left=start, height=0.68, color=PAPER, edgecolor=GREY, hatch="////", linewidth=0.6
+            row,
+            1.0 - start,
+            left=start,
+            height=0.68,
+            color=PAPER,
+            edgecolor=GREY,
+            hatch="////",
+            linewidth=0.6,
         )
 
 
@@ -95,7 +102,8 @@ def _side_by_side(axes: Axes, row: int, counts: Sequence[int | None], each: floa
     for index, count in enumerate(counts):
         y = row + (index - (len(counts) - 1) / 2) * thick
         if count:
-            axes.barh(y, count, height=thick * 0.86, color=fill(index).colour)
+            look = fill(index)
+            axes.barh(y, count, height=thick * 0.86, color=look.colour, edgecolor=look.edge, linewidth=0.7)
         axes.annotate(
             number(count),
             (count or 0, y),
@@ -108,4 +116,4 @@ def _side_by_side(axes: Axes, row: int, counts: Sequence[int | None], each: floa
 
 
 def _swatch(index: int) -> Patch:
-    return Patch(facecolor=fill(index).colour, edgecolor=PAPER)
+    return Patch(facecolor=fill(index).colour, edgecolor=fill(index).edge, linewidth=0.7)

@@ -4,7 +4,9 @@ import textwrap
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure as Drawing
+from matplotlib.ticker import MaxNLocator
 
 from registry.render.figures.palette import GREY, INK, MUTED
 
@@ -73,3 +75,22 @@ def percent_axis(axes: Axes, name: str, *, along: str = "y") -> None:
 def number(value: int | None) -> str:
     """A count with thousands set apart; a dash for one that is hidden."""
     return "–" if value is None else f"{value:,}"
+
+
+def size(axes: Axes) -> tuple[float, float]:
+    """Width and height of the axes in inches."""
+    drawing, box = sheet(axes), axes.get_position()
+    return box.width * drawing.get_figwidth(), box.height * drawing.get_figheight()
+
+
+def sheet(axes: Axes) -> Drawing:
+    """The sheet that the axes are on."""
+    drawing = axes.get_figure(root=True)
+    if drawing is None:
+        raise ValueError("these axes are on no sheet")
+    return drawing
+
+
+def whole_numbers(axis: Axis) -> None:
+    """Marks at whole numbers only, for counts."""
+    axis.set_major_locator(MaxNLocator(nbins=8, integer=True))

@@ -19,14 +19,13 @@ from typing import Any
 
 from matplotlib.figure import Figure as Drawing
 
-from registry.render.figures import beneath
-from registry.render.figures.canvas import LINE, POINTS, SMALL, panel, percent_axis
-from registry.render.figures.key import spread
-from registry.render.figures.palette import BLUE, HAIR, INK, LIGHT_BLUE, ORANGE, PALE, PAPER
+from registry.render.figures import beneath, beside
+from registry.render.figures.canvas import panel, percent_axis
+from registry.render.figures.palette import BLUE, GREY, LIGHT_BLUE, ORANGE, PALE, PAPER
 from registry.render.figures.time_axis import time_axis
 
 _HEIGHT, _LEFT, _RIGHT = 3.0, 1.1, 1.75
-_AREAS = (BLUE, ORANGE, LIGHT_BLUE, HAIR)
+_AREAS = (BLUE, GREY, ORANGE, LIGHT_BLUE)
 
 
 def draw(data: Mapping[str, Any]) -> Drawing:
@@ -53,26 +52,10 @@ def draw(data: Mapping[str, Any]) -> Drawing:
         floor = top
     axes.fill_between(days, floor, [1.0] * len(days), step="post", color=PALE, linewidth=0)
     middles.append((floor[-1] + 1.0) / 2)
-    texts = [f"{band['name']}\n{band['label']}" for band in (*causes, data["rest"])]
-    gap = LINE * 2.3 / (_HEIGHT * POINTS)
-    for text, middle, place in zip(texts, middles, spread(middles, gap, gap / 2, 1.0 - gap / 3), strict=True):
-        axes.annotate(
-            text,
-            (until, middle),
-            (_edge(until, data["horizon"]), (place - middle) * _HEIGHT * POINTS),
-            textcoords="offset points",
-            va="center",
-            fontsize=SMALL,
-            color=INK,
-            linespacing=1.3,
-            arrowprops={"arrowstyle": "-", "color": HAIR, "linewidth": 0.8, "shrinkA": 2, "shrinkB": 1},
-            annotation_clip=False,
-        )
+    bands = (*causes, data["rest"])
+    labels = [f"{band['name']}\n{band['label']}" for band in bands]
+    beside.write(
+        axes, [beside.Name(text, until, middle) for text, middle in zip(labels, middles, strict=True)]
+    )
     beneath.write(axes, data["ticks"], lines, left=_LEFT)
     return drawing
-
-
-def _edge(until: float, horizon: float) -> float:
-    """From the last day drawn to the labels at the right of the axes, in points."""
-    width = (7.0 - _LEFT - _RIGHT) * POINTS
-    return (1 - until / horizon) * width + 14

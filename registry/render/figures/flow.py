@@ -77,7 +77,9 @@ def _lay_out(axes: Axes | None, steps: Sequence[Mapping[str, Any]], top: float) 
     return top - y + 0.06
 
 
-def _parts(axes: Axes | None, step: Mapping[str, Any], bottom: float, centre: float, *, joined: bool) -> float:
+def _parts(
+    axes: Axes | None, step: Mapping[str, Any], bottom: float, centre: float, *, joined: bool
+) -> float:
     """The row of boxes that a box is made of; returns where the next step begins to be linked."""
     parts = step["parts"]
     rows = [parts[start : start + _PARTS_IN_ROW] for start in range(0, len(parts), _PARTS_IN_ROW)]
@@ -135,7 +137,13 @@ def _height(lines: Texts) -> float:
 
 
 def _box(
-    axes: Axes | None, left: float, top: float, width: float, lines: Texts, colour: str, deep: float | None = None
+    axes: Axes | None,
+    left: float,
+    top: float,
+    width: float,
+    lines: Texts,
+    colour: str,
+    deep: float | None = None,
 ) -> float:
     """A box with its lines; returns its lower edge."""
     height = deep or _height(lines)

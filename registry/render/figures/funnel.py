@@ -2,7 +2,7 @@
 
 Data::
 
-    {"measure": "Responders at month 2", "share": 0.55,                   # of all sites together
+    {"measure": "Responders at month 2", "share": 0.55,                   # of all sites together, or null
      "limits": [{"name": "95 %", "points": [[1, 0.0, 1.0], [2, ...], ...]}, {"name": "99.8 %", ...}],   # n, low, high
      "sites": [{"label": "A", "n": 14, "count": 8, "own": false}, ...]}   # "own": the reader's site; optional
 
@@ -15,13 +15,13 @@ from typing import Any
 
 from matplotlib.figure import Figure as Drawing
 
-from registry.render.figures.canvas import SMALL, TEXT, panel, percent_axis
+from registry.render.figures.canvas import SMALL, TEXT, panel, percent_axis, whole_numbers
 from registry.render.figures.palette import BLUE, GREY, INK, MUTED, ORANGE, PAPER
 
 _LEFT, _RIGHT = 0.75, 1.1
 _DASHES = ((0, (4, 2)), (0, (1, 1.5)))
 _NOTE = (
-    "Each point is a site. Points between the lines differ by no more than chance would explain. "
+    "Each point is a site; between the broken lines it lies where chance alone would put it. "
     "Sites treat different patients: a point outside is a reason to look, not a verdict."
 )
 
@@ -33,13 +33,16 @@ def draw(data: Mapping[str, Any]) -> Drawing:
     percent_axis(axes, data["measure"])
     axes.set_xlim(0, most)
     axes.set_xlabel("Patients of the site", fontsize=TEXT)
-    axes.xaxis.get_major_locator().set_params(integer=True)
-    axes.axhline(data["share"], color=INK, linewidth=0.9)
-    _at_edge(axes, data["share"], "all sites")
+    whole_numbers(axes.xaxis)
+    if data["share"] is not None:
+        axes.axhline(data["share"], color=INK, linewidth=0.9)
+        _at_edge(axes, data["share"], "all sites")
     for dashes, limit in zip(_DASHES, data["limits"], strict=False):
         n = [point[0] for point in limit["points"]]
         for side in (1, 2):
-            axes.plot(n, [point[side] for point in limit["points"]], color=GREY, linestyle=dashes, linewidth=1.0)
+            axes.plot(
+                n, [point[side] for point in limit["points"]], color=GREY, linestyle=dashes, linewidth=1.0
+            )
         _at_edge(axes, limit["points"][-1][2], limit["name"])
     for site in data["sites"]:
         own = site.get("own", False)

@@ -20,9 +20,8 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
-from registry.render.figures import beneath
-from registry.render.figures.canvas import LINE, POINTS, SMALL, TEXT, panel
-from registry.render.figures.key import spread
+from registry.render.figures import beneath, beside
+from registry.render.figures.canvas import TEXT, panel
 from registry.render.figures.palette import GREY, PAPER, stroke
 
 _HEIGHT, _LEFT, _RIGHT = 2.8, 1.1, 1.45
@@ -46,7 +45,9 @@ def draw(data: Mapping[str, Any]) -> Drawing:
     for index, group in enumerate(data["groups"]):
         shift = (index - (count - 1) / 2) * edge * 0.35
         _group(axes, [place + shift for place in at], group, index)
-    _names(axes, data)
+    beside.write(
+        axes, [name for index, group in enumerate(data["groups"]) for name in _name(at, group, index)]
+    )
     beneath.write(axes, at, lines, left=_LEFT)
     return drawing
 
@@ -72,26 +73,10 @@ def _group(axes: Axes, at: list[float], group: Mapping[str, Any], index: int) ->
     )
 
 
-def _names(axes: Axes, data: Mapping[str, Any]) -> None:
-    low, high = data["range"]
-    shown = [(index, group) for index, group in enumerate(data["groups"]) if _known(group)]
-    ends = [(_known(group)[-1] - low) / (high - low) for _, group in shown]
-    gap = LINE * 1.4 / (_HEIGHT * POINTS)
-    for (index, group), place in zip(shown, spread(ends, gap, 0.0, 1.0), strict=True):
-        axes.annotate(
-            group["name"],
-            (1, place),
-            (6, 0),
-            xycoords="axes fraction",
-            textcoords="offset points",
-            va="center",
-            fontsize=SMALL,
-            color=stroke(index).colour,
-        )
-
-
-def _known(group: Mapping[str, Any]) -> list[float]:
-    return [value for value in group["values"] if value is not None]
+def _name(at: list[float], group: Mapping[str, Any], index: int) -> list[beside.Name]:
+    """The name where the line ends; none for a group of which nothing is shown."""
+    known = [(place, value) for place, value in zip(at, group["values"], strict=True) if value is not None]
+    return [beside.Name(group["name"], *known[-1], stroke(index).colour)] if known else []
 
 
 def _gaps(values: list[float | None]) -> list[float]:

@@ -29,10 +29,11 @@ class Stroke(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """The filling of one category and the colour of text upon it."""
+    """The filling of one category, its outline, and the colour of text upon it."""
 
     colour: str
     text: str
+    edge: str = PAPER
 
 
 STROKES = (
@@ -47,11 +48,11 @@ FILLS = (
     Fill(BLUE, PAPER),
     Fill(LIGHT_BLUE, INK),
     Fill(HAIR, INK),
-    Fill(LIGHT_ORANGE, INK),
     Fill(ORANGE, PAPER),
-    Fill(PALE, INK),
+    Fill(PALE, INK, GREY),
+    Fill(GREY, PAPER),
 )
-"""In the order of the categories: from best to worst, and last what is not known."""
+"""In the order of the categories: best, good, neither, bad, and two of grey for what could not be judged."""
 
 DARK = {
     PAPER: "#1d2024",

@@ -14,9 +14,9 @@ Data::
      }]}
 
 The curve is solid, with its band, as long as enough patients are at risk (``solid_until``), and a thin dotted line
-without band from there to the last day seen: in a small group the plateau at the end may be one single person
+without band from there to the last day seen (from the start if ``solid_until`` is null): in a small group the plateau at the end may be one single person
 (Pocock, Clements & Altman, Lancet 2002;359:1686). It is never smoothed or extended. A group without ``steps`` is too
-small for a curve; its numbers are still printed.
+small for a curve; its numbers are still printed. A line of numbers that are all null is left out.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,14 +25,15 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
-from registry.render.figures import beneath
-from registry.render.figures.canvas import LINE, POINTS, SMALL, panel, percent_axis
-from registry.render.figures.key import spread
-from registry.render.figures.palette import INK, Stroke, stroke
+from registry.render.figures import beneath, beside
+from registry.render.figures.canvas import panel, percent_axis
+from registry.render.figures.palette import Stroke, stroke
 from registry.render.figures.time_axis import time_axis
 
 _HEIGHT, _LEFT, _RIGHT = 3.1, 1.1, 1.75
 _MOST_CENSOR_TICKS = 400
+_MOST_BANDS = 2
+"""More bands than two cover each other."""
 
 
 def draw(data: Mapping[str, Any]) -> Drawing:
@@ -45,24 +46,24 @@ def draw(data: Mapping[str, Any]) -> Drawing:
     percent_axis(axes, data["measure"])
     time_axis(axes, data)
     for index, group in enumerate(groups):
-        _curve(axes, group, stroke(index))
-    _names(axes, groups)
+        if _has_curve(group):
+            _curve(axes, group, stroke(index), banded=len(groups) <= _MOST_BANDS)
+    beside.write(axes, [_name(group, index, data["horizon"]) for index, group in enumerate(groups)])
     beneath.write(axes, data["ticks"], lines, left=_LEFT)
     return drawing
 
 
-def _curve(axes: Axes, group: Mapping[str, Any], look: Stroke) -> None:
-    steps = group["steps"]
-    if not steps:
-        return
-    solid, last = group["solid_until"], group["last_day"]
+def _curve(axes: Axes, group: Mapping[str, Any], look: Stroke, *, banded: bool) -> None:
+    steps, last = group["steps"], group["last_day"]
+    solid = steps[0][0] if group["solid_until"] is None else group["solid_until"]
     firm = [step for step in steps if step[0] <= solid]
-    if firm:
-        days = [*(step[0] for step in firm), solid]
+    days = [*(step[0] for step in firm), solid]
+    if solid > steps[0][0]:
         height = [*(step[1] for step in firm), firm[-1][1]]
         axes.step(days, height, where="post", color=look.colour, linestyle=look.dashes, linewidth=1.7)
-        lower = [step[2] if step[2] is not None else step[1] for step in firm]
-        upper = [step[3] if step[3] is not None else step[1] for step in firm]
+    if banded and solid > steps[0][0]:
+        lower = [step[1] if step[2] is None else step[2] for step in firm]
+        upper = [step[1] if step[3] is None else step[3] for step in firm]
         axes.fill_between(
             days,
             [*lower, lower[-1]],
@@ -73,11 +74,10 @@ def _curve(axes: Axes, group: Mapping[str, Any], look: Stroke) -> None:
             linewidth=0,
         )
     if last > solid:
-        tail = [[solid, firm[-1][1]]] if firm else []
-        tail += [step[:2] for step in steps if step[0] > solid]
+        tail = [[solid, firm[-1][1]], *(step[:2] for step in steps if step[0] > solid)]
         axes.step(
-            [*(point[0] for point in tail), last],
-            [*(point[1] for point in tail), tail[-1][1]],
+            [*(day for day, _ in tail), last],
+            [*(height for _, height in tail), tail[-1][1]],
             where="post",
             color=look.colour,
             linestyle=(0, (1, 2)),
@@ -95,55 +95,59 @@ def _censor_ticks(axes: Axes, group: Mapping[str, Any], look: Stroke) -> None:
         height = _height_at(group["steps"], day)
         x += [day, day, float("nan")]
         y += [height - 0.013, height + 0.013, float("nan")]
-    axes.plot(x, y, color=look.colour, linewidth=0.9, solid_capstyle="butt", clip_on=False)
+    axes.plot(x, y, color=look.colour, linewidth=0.9, solid_capstyle="butt")
 
 
 def _height_at(steps: Sequence[Sequence[float]], day: float) -> float:
     return next((step[1] for step in reversed(steps) if step[0] <= day), 1.0)
 
 
-def _names(axes: Axes, groups: Sequence[Mapping[str, Any]]) -> None:
-    """Names at the right edge, level with the ends of their curves."""
-    texts = ["\n".join(filter(None, (group["name"], group.get("label")))) for group in groups]
-    ends = [group["steps"][-1][1] if group["steps"] else 0.0 for group in groups]
-    most = max(text.count("\n") + 1 for text in texts)
-    room = LINE * (most + 0.4) / (_HEIGHT * POINTS)
-    places = spread(ends, room, room / 2, 1.0)
-    for index, (text, place) in enumerate(zip(texts, places, strict=True)):
-        axes.annotate(
-            text,
-            (1, place),
-            (8, 0),
-            xycoords="axes fraction",
-            textcoords="offset points",
-            va="center",
-            fontsize=SMALL,
-            color=stroke(index).colour,
-            linespacing=1.3,
-        )
+def _has_curve(group: Mapping[str, Any]) -> bool:
+    return bool(group["steps"]) and group["last_day"] > group["steps"][0][0]
+
+
+def _name(group: Mapping[str, Any], index: int, horizon: float) -> beside.Name:
+    """The name where the curve ends, or at the foot for a group without a curve."""
+    text, colour = "\n".join(filter(None, (group["name"], group.get("label")))), stroke(index).colour
+    if not _has_curve(group):
+        return beside.Name(text, horizon, 0.0, colour)
+    end = min(group["last_day"], horizon)
+    return beside.Name(text, end, _height_at(group["steps"], end), colour)
 
 
 def _lines(groups: Sequence[Mapping[str, Any]]) -> list[beneath.Line]:
     lines = []
     for index, group in enumerate(groups):
-        colour = stroke(index).colour if len(groups) > 1 else INK
         if len(groups) > 1:
-            lines.append(beneath.Line(group["name"], colour=colour))
-        lines += [
-            beneath.Line("At risk", group["at_risk"]),
-            beneath.Line("Censored", group["censored_so_far"]),
-            beneath.Line("Events", group["events"]),
-        ]
+            lines.append(beneath.Line(group["name"], colour=stroke(index).colour))
+        for name, values in (
+            ("At risk", group["at_risk"]),
+            ("Censored", group["censored_so_far"]),
+            ("Events", group["events"]),
+        ):
+            if any(value is not None for value in values):
+                lines.append(beneath.Line(name, values))
     return lines
 
 
 def _notes(data: Mapping[str, Any]) -> list[str]:
-    groups, few = data["groups"], data["few_at_risk"]
-    notes = [f"Shaded: {data['level']} interval at each day by itself. Upright ticks: follow-up ends (censored)."]
+    groups, few, level = (
+        [group for group in data["groups"] if _has_curve(group)],
+        data["few_at_risk"],
+        data["level"],
+    )
+    notes = []
+    if len(data["groups"]) > _MOST_BANDS:
+        notes.append(f"{level} intervals are left out, because they would cover each other; see the numbers.")
+    elif groups:
+        notes.append(f"Shaded: {level} interval at each day by itself.")
     if any(len(group["censored"]) > _MOST_CENSOR_TICKS for group in groups):
-        notes[0] = f"Shaded: {data['level']} interval at each day by itself. Too many censored to mark each."
-    if any(group["steps"] and group["last_day"] > group["solid_until"] for group in groups):
-        notes.append(f"Dotted: fewer than {few} at risk; each death moves the curve by more than {100 // few} %.")
+        notes.append("Too many are censored to mark each.")
+    elif any(group["censored"] for group in groups):
+        notes.append("Upright ticks: follow-up ends (censored).")
+    if any(group["last_day"] > (group["solid_until"] or 0) for group in groups):
+        moves = f"each death moves the curve by more than {100 // few} %"
+        notes.append(f"Dotted: fewer than {few} at risk; {moves}.")
     if data["delayed_entry"]:
         notes.append(f"Patients enter after {data['origin']}: the numbers at risk may rise.")
-    return notes
+    return [" ".join(notes)]

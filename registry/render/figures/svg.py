@@ -46,7 +46,9 @@ class Svg:
 
 def draw(figure: Figure) -> Svg:
     """Draw a figure. Raises `ValueError` or `KeyError` where its data do not fit its kind."""
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it warns of slow font caches, which are no news here
+    logging.getLogger("matplotlib").setLevel(
+        logging.ERROR
+    )  # it warns of slow font caches, which are no news here
     import matplotlib.style  # only now: see the package
 
     with matplotlib.style.context(dict(_SETTINGS), after_reset=True):
@@ -71,7 +73,9 @@ def _dress(drawn: str, figure: Figure) -> Svg:
         f'<title id="{prefix}-title">{escape(figure.caption)}</title>'
         f'<desc id="{prefix}-desc">{escape(figure.alt)}</desc>'
     )
-    width, height, box = re.findall(r'<svg[^>]* width="([\d.]+)pt" height="([\d.]+)pt" viewBox="([^"]+)"', drawn)[0]
+    width, height, box = re.findall(
+        r'<svg[^>]* width="([\d.]+)pt" height="([\d.]+)pt" viewBox="([^"]+)"', drawn
+    )[0]
     common = (
         f'viewBox="{box}" role="img" aria-labelledby="{prefix}-title" aria-describedby="{prefix}-desc" '
         'stroke-linejoin="round" stroke-linecap="butt"'

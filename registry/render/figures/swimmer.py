@@ -76,7 +76,9 @@ def _course(axes: Axes, row: int, patient: Mapping[str, Any]) -> None:
 def _handles(data: Mapping[str, Any]) -> list[Artist]:
     spans: list[Artist] = [Patch(facecolor=_SPANS[index]) for index in range(len(data["spans"]))]
     marks = [
-        Line2D([], [], linestyle="none", marker=shape, markersize=5, markerfacecolor=inner, markeredgecolor=INK)
+        Line2D(
+            [], [], linestyle="none", marker=shape, markersize=5, markerfacecolor=inner, markeredgecolor=INK
+        )
         for shape, inner in _MARKS[: len(data["marks"])]
     ]
     died = Line2D([], [], linestyle="none", marker="x", markersize=5, color=INK)

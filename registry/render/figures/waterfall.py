@@ -29,6 +29,8 @@ def draw(data: Mapping[str, Any]) -> Drawing:
     axes.set_xlim(-0.7, max(len(bars), 1) - 0.3)
     axes.set_ylim(low, high)
     axes.set_xticks([])
+    marks = [low, low / 2, 0, high / 2, high]
+    axes.set_yticks(marks, [f"{mark:+g}".replace("-", "−") if mark else "0" for mark in marks])
     axes.set_xlabel(f"Patients, n = {len(bars)}, each one bar", fontsize=TEXT)
     axes.set_ylabel(data["measure"], fontsize=TEXT)
     axes.spines["bottom"].set_visible(False)
@@ -52,6 +54,8 @@ def draw(data: Mapping[str, Any]) -> Drawing:
             fontsize=SMALL,
             color=MUTED,
         )
-    handles = [Patch(facecolor=fill(index).colour, edgecolor=GREY, linewidth=0.4) for index in range(len(names))]
+    handles = [
+        Patch(facecolor=fill(index).colour, edgecolor=GREY, linewidth=0.4) for index in range(len(names))
+    ]
     key.write(axes, handles, names, left=_LEFT)
     return drawing
