@@ -29,8 +29,8 @@ REJECTING = tuple(rule for rule in RULES if rule.severity == "reject")
 
 TEXTS = (
     *("RT-1", "RT-2", "first visit", "oxycodone", "fentanyl", "morphine", "loxoprofen", "none", "IB"),
-    *("masked", "JP", "en", "L3", "T12", "10.1000/abc", "12345", "k1:" + "a" * 32, "Fentos", "氏名：山田", "a@b.example"),
-    *("{drug} {0} %s", "\u0000\ud7ff\U0010ffff", "Mr Smith, MRN 123456", " ", "9" * 90),
+    *("masked", "JP", "en", "L3", "T12", "10.1000/abc", "12345", "k1:" + "a" * 32, "Fentos", "氏名：山田"),
+    *("a@b.example", "{drug} {0} %s", "\u0000\ud7ff\U0010ffff", "Mr Smith, MRN 123456", " ", "9" * 90),
 )  # fmt: skip
 CODES = (
     "C53.9",
