@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from registry.domain.case import Case, Version
+from registry.domain.case import Case, RecordKey, Version
 from registry.domain.findings import Finding
 from registry.domain.forms.form import Form
-from registry.domain.rules import RULES
+from registry.domain.rules import RULES, RULES_BY_ID
 from registry.domain.rules.amendment_has_reason import unexplained
 from registry.domain.rules.date_not_in_future import recorded_in_future
+from registry.domain.rules.no_person_in_free_text import person_in_envelope
 from registry.domain.rules.rule import Context, Hit, Rule
 from registry.domain.submission import Submission
 
@@ -44,19 +45,25 @@ def judge(case: Case, submission: Submission, context: Context, *, now: datetime
     pointers = {id(form): pointer for pointer, form in submission.records}
     after = Case.of([*case.all_versions(), *new])
     rejects = [
+        *person_in_envelope(submission),
         *recorded_in_future(submission, now),
         *unexplained(case, submission, new),
         *run(RULES_THAT_REJECT, after, context, pointers),
     ]
     if rejects:
         known = {fingerprint(f) for f in run(RULES_THAT_REJECT, case, context, {})}
-        rejects = [f for f in rejects if fingerprint(f) not in known]
+        sent = {version.record for version in new}
+        rejects = [f for f in rejects if fingerprint(f) not in known and _is_held(f, sent)]
     if rejects:
         return Verdict(False, tuple(rejects), case, (), ())
     known_orders = {(v.record, v.order) for v in case.all_versions()}
     added = tuple({(v.record, v.order): v for v in new if (v.record, v.order) not in known_orders}.values())
     late = tuple(v for v in added if after.versions[v.record][-1].order != v.order)
     return Verdict(True, tuple(run(RULES_THAT_ASK, after, context, pointers)), after, added, late)
+
+
+def _is_held(finding: Finding, sent: set[RecordKey]) -> bool:
+    return not RULES_BY_ID[finding.rule].only_new or (finding.form, finding.key) in sent
 
 
 def run(

@@ -63,7 +63,7 @@ def _read_submission(document: object, findings: _Findings) -> Submission | None
     reason = document.get("reason")
     if reason is not None and not (isinstance(reason, str) and 3 <= len(reason.strip()) <= 500):
         findings.append(_refusal("wrong_type", "/reason", "give the reason in 3 to 500 characters, or null"))
-    dictionary = document.get("dictionary", DICTIONARY_VERSION)
+    dictionary = document.get("dictionary") or DICTIONARY_VERSION
     if dictionary not in versions_taken():
         text = f"this registry reads the dictionary versions {', '.join(versions_taken())}; send one of them"
         findings.append(_refusal("unknown_dictionary", "/dictionary", text))
@@ -186,11 +186,15 @@ def _from_pydantic(form: type[Form], problem: ErrorDetails, pointer: str) -> Fin
             )
         case "missing":
             rule, message = "required", f"`{path[-1]}` is required here"
+        case "string_pattern_mismatch":
+            message = f"`{path[-1]}` is not written as it should be: {_description(form, path)}"
         case _:
             message = (
                 f"`{path[-1] if path else form.NAME}`: {message.removeprefix('Input should be ')} is expected"
             )
-            message = message.replace("a valid ", "a ")
+            message = message.replace("a valid ", "a ").replace("a integer", "an integer")
+            if rule == "E09":
+                message += "; doses are in Gy: was it cGy?"
     return Finding(rule or kind, "reject", place, message, form.NAME)
 
 
@@ -217,6 +221,12 @@ def _model_in(annotation: Any) -> Any:
         if found is not None:
             return found
     return None
+
+
+def _description(form: type[Form], path: list[int | str]) -> str:
+    """What the dictionary says of the variable at the end of the path."""
+    info = form.model_fields.get(str(path[0]))
+    return (info.description if info else None) or "see the dictionary."
 
 
 def _rule_of(form: type[Form], path: list[int | str]) -> str | None:

@@ -139,4 +139,5 @@ RULE = Rule(
         },
     ),
     check=check,
+    only_new=True,
 )

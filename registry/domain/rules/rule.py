@@ -79,6 +79,8 @@ class Rule:
     fields    variables the rule reads, ``form.variable``
     good/bad  ``forms`` objects that pass / break the rule (checked with ``example_day`` as today)
     check     yields a hit for every place where the rule does not hold; None when reading enforces it
+    only_new  it is held against the records of the submission only, never against those accepted before: a
+              withdrawal, of all messages, must not be sent back because of what is there already
     blocking  an open query of this rule keeps the case out of the primary analysis sets
     """
 
@@ -94,4 +96,5 @@ class Rule:
     bad: tuple[Forms, ...]
     check: Check | None = None
     blocking: bool = False
+    only_new: bool = False
     example_day: date = date(2026, 1, 15)
