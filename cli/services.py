@@ -40,9 +40,11 @@ def services(registry: Registry, tell: Callable[[str], None], **settings: str) -
         }
         host = registry.settings.host
         with supervised(environment, tell) as supervisor:
-            supervisor.start("worker", "celery", "-A", "workers.app", "worker", "--loglevel", "INFO")
             supervisor.start(
-                "beat", "celery", "-A", "workers.app", "beat", "--loglevel", "INFO",
+                "worker", "celery", "--quiet", "-A", "workers.app", "worker", "--loglevel", "INFO"
+            )
+            supervisor.start(
+                "beat", "celery", "--quiet", "-A", "workers.app", "beat", "--loglevel", "INFO",
                 "--schedule", f"{run_folder}/beat", "--pidfile", "",
             )  # fmt: skip
             supervisor.start(

@@ -1,9 +1,11 @@
 """What a worker does around its tasks: logging, the schema check, and the context of each message."""
 
+import warnings
 from typing import Any
 
 import structlog
 from celery import signals
+from celery.platforms import SecurityWarning
 
 from registry import logs
 from registry.bus import CORRELATION_HEADER
@@ -16,6 +18,12 @@ from workers.runtime import registry
 def set_up_logging(**_: Any) -> None:
     """Our logging; that a receiver is connected stops Celery from installing its own handlers."""
     logs.set_up(Settings())
+
+
+@signals.celeryd_init.connect
+def accept_root(**_: Any) -> None:
+    """Celery warns of root because of pickled messages; ours are JSON with ids, and `accept_content` holds it."""
+    warnings.filterwarnings("ignore", category=SecurityWarning)
 
 
 @signals.worker_init.connect

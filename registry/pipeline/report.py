@@ -113,9 +113,10 @@ def due_period(work: Work, settings: Settings) -> str | None:
     now = work.now()
     night = now.astimezone(UTC) - timedelta(hours=settings.report_nightly_hour)
     newest = reports.newest(work.session)
-    if newest is None or newest < night.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(
+    due_at = night.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(
         hours=settings.report_nightly_hour
-    ):
+    )
+    if newest is not None and newest < due_at:
         nightly = f"night {night.date().isoformat()}"
         if not reports.period_done(work.session, "report", nightly):
             return nightly
