@@ -1,8 +1,8 @@
 """Plausibility limits: configuration with defaults, not truths.
 
-A value outside one of these opens a query or adds a note; only ``omedd_refuse_mg_d`` sends a submission back. The
-numbers are registry decisions or customary clinical maxima given from memory; the steering committee may change them
-in the settings, and a report prints the version.
+A value outside one of these opens a query or adds a note; only ``omedd_refuse_mg_d`` sends a submission
+back. The numbers are registry decisions or customary clinical maxima given from memory; the steering
+committee may change them, with the version, which a report prints.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,9 @@
-"""The catalogue of rules: one clinical idea per file, listed here in order of id."""
+"""The catalogue of rules: one clinical idea per file, listed here in order of id.
+
+E rules send a submission back, Q rules ask the hospital, W rules annotate. E01 to E22 and Q01 to Q34 are the
+cross-field catalogue; Q35 to Q56 and W01 to W05 follow the order of the forms (patient, primary, episode, pain,
+function, analgesic, radiotherapy, follow-up, death); E23, Q57 and W06 came later. An id is never given twice.
+"""
 
 from registry.domain.rules import (
     abscess_is_excluded_in_fever,
