@@ -1,10 +1,11 @@
 """Who the patient is: the part of the row that does not depend on any treatment."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from registry.domain.case import Case
-from registry.domain.codes.site_groups import site_group
+from registry.domain.codes.site_groups import DEFAULT_GROUPING, site_group
 from registry.domain.forms.follow_up import FollowUp
 from registry.domain.forms.mps_episode import MpsEpisode
 from registry.domain.forms.pain_assessment import PainAssessment
@@ -37,8 +38,8 @@ def person(case: Case, values: Values, basis: Basis) -> dict[str, Any]:
         "flexion_failure": bool(_of_episode(values, "MHFFS", episode, "flexion_failure")),
         "sex": patient.sex_at_birth if patient else None,
         "age_at_onset_years": _age_at_onset(patient, known),
-        "site_group": site_group(topography, morphology),
-        "site_group_published": site_group(topography, morphology, PUBLISHED_GROUPING),
+        "site_group": _group(topography, morphology, DEFAULT_GROUPING),
+        "site_group_published": _group(topography, morphology, PUBLISHED_GROUPING),
         "topography": topography,
         "morphology": morphology,
         "mechanisms": sorted(episode.mechanism or ()) if episode else [],
@@ -58,6 +59,9 @@ def person(case: Case, values: Values, basis: Basis) -> dict[str, Any]:
             and (assessment.assess_date is None or Moment.of(assessment.assess_date).day <= cutoff)
         ],
     }
+
+
+_group = lru_cache(maxsize=4096)(site_group)  # few primaries, many patients
 
 
 def index_primary(case: Case) -> PrimaryCancer | None:

@@ -36,7 +36,11 @@ def _duration(
     case: Case, basis: Basis, treatment: Treatment, courses: tuple[Course, ...], begun: int
 ) -> Derived:
     known = life(case, basis)
-    running = [(course, _running(spells(case, basis, course), begun)) for course in courses]
+    running = [
+        (course, _running(mine, begun))
+        for course, mine in spells(case, basis)
+        if any(course is one for one in courses)
+    ]
     lasted = min(spell.last.day if spell else begun for _, spell in running)
     confirmed = all(
         any(one.responder and one.day - begun >= CONFIRMED_AFTER_DAYS for one in course.judged)

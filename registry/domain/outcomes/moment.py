@@ -5,9 +5,9 @@ day 15 or 1 July (default convention, registry decision), moved to the nearest p
 that day out; the bounds stay beside it.
 """
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from registry.domain.dates import Bounds, PartialDate
 
@@ -18,8 +18,7 @@ _IMPUTED: dict[str, Imputed] = {"day": "", "month": "D", "year": "M"}
 KNOWN_TO = {"D": "the month", "M": "the year"}
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """``day`` is the day of the analysis, ``lo`` and ``hi`` the first and last possible day (ordinals)."""
 
     day: int
@@ -30,10 +29,8 @@ class Moment:
     @staticmethod
     def of(written: PartialDate, bounds: Bounds | None = None) -> "Moment":
         """The moment of a date as written, within the bounds that its neighbours leave (default: its own)."""
-        if written.exact:
-            day = written.lo.toordinal()
-            return Moment(day, day, day)
-        bounds = bounds or Bounds(written.lo, written.hi)
+        if bounds is None or written.exact:
+            return _alone(written)
         lo, hi = bounds.lo.toordinal(), bounds.hi.toordinal()
         return Moment(min(max(written.midpoint.toordinal(), lo), hi), lo, hi, _IMPUTED[written.precision])
 
@@ -41,6 +38,12 @@ class Moment:
     def date(self) -> str:
         """The day of the analysis as YYYY-MM-DD."""
         return date.fromordinal(self.day).isoformat()
+
+
+@lru_cache(maxsize=16384)
+def _alone(written: PartialDate) -> Moment:
+    lo, hi = written.lo.toordinal(), written.hi.toordinal()
+    return Moment(written.midpoint.toordinal(), lo, hi, _IMPUTED[written.precision])
 
 
 def moment(written: PartialDate | None) -> Moment | None:

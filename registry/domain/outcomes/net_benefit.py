@@ -8,10 +8,13 @@ when every treated side is.
 """
 
 from collections.abc import Iterator
+from functools import reduce
 
 from registry.domain.case import Case
+from registry.domain.forms.form import Form
 from registry.domain.outcomes.intervals import Stretch, common, length, union
 from registry.domain.outcomes.outcome import Basis, Derived, Outcome
+from registry.domain.outcomes.remembered import remembered
 from registry.domain.outcomes.response_course import inputs_of, response_courses
 from registry.domain.outcomes.response_spell import spells
 from registry.domain.outcomes.treatment import index_treatment
@@ -26,36 +29,30 @@ def days_in_response(case: Case, basis: Basis, end: int, carried: bool) -> list[
     ``carried`` lets a response last until something ends it; otherwise it ends with its last assessment.
     """
     by_side: dict[str, list[Stretch]] = {}
-    for course in response_courses(case, basis):
+    for course, mine in spells(case, basis):
         if course.treatment.start is None:
             continue
         until = min(end, course.reirradiated_on or end)
-        for spell in spells(case, basis, course):
-            over = spell.ended_on if spell.ended_on is not None else until
-            by_side.setdefault(course.side, []).append(
-                (spell.first.day, min(over, until) if carried else min(spell.last.day + 1, end))
-            )
-        by_side.setdefault(course.side, [])
+        stretches = by_side.setdefault(course.side, [])
+        for spell in mine:
+            over = until if spell.ended_on is None else min(spell.ended_on, until)
+            stretches.append((spell.first.day, over if carried else min(spell.last.day + 1, end)))
     sides = [union(stretches) for stretches in by_side.values()]
-    if not sides:
-        return []
-    shared = sides[0]
-    for side in sides[1:]:
-        shared = common(shared, side)
-    return shared
+    return reduce(common, sides) if sides else []
+
+
+@remembered
+def course_inputs(case: Case, basis: Basis) -> tuple[Form, ...]:
+    """The records behind every judged assessment of every course."""
+    judged = [(course, one) for course in response_courses(case, basis) for one in course.judged]
+    return tuple({id(form): form for course, one in judged for form in inputs_of(course, one)}.values())
 
 
 def _derive(case: Case, basis: Basis) -> Iterator[Derived]:
     treatment, known = index_treatment(case, basis), life(case, basis)
     if treatment is None or not treatment.sides:
         return
-    courses = response_courses(case, basis)
-    judged = [(course, one) for course in courses for one in course.judged]
-    inputs = (
-        treatment.record,
-        *known.shown_by,
-        *(form for course, one in judged for form in inputs_of(course, one)),
-    )
+    inputs = (treatment.record, *known.shown_by, *course_inputs(case, basis))
     if treatment.start is None or known.end is None:
         reason = "no_treatment_date" if treatment.start is None else known.reason
         text = "The share of life in response is unknown: its beginning or its end is not dated."
@@ -67,7 +64,7 @@ def _derive(case: Case, basis: Basis) -> Iterator[Derived]:
             "", None, "No time was observed after the start of treatment.", "no_time", inputs=inputs
         )
         return
-    if all(one.category is None for _, one in judged):
+    if all(one.category is None for course in response_courses(case, basis) for one in course.judged):
         text = "The share of life in response is unknown: no assessment after treatment can be judged."
         yield Derived("", None, text, "never_evaluable", inputs=inputs)
         return

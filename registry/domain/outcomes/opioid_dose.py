@@ -16,7 +16,6 @@ from registry.domain.forms.form import Form
 from registry.domain.forms.pain_assessment import PainAssessment
 from registry.domain.outcomes.moment import Moment
 from registry.domain.outcomes.opioid_regimen import ADJUVANTS, Regimen, opioids
-from registry.domain.outcomes.opioid_tables import table_ids
 from registry.domain.outcomes.opioid_undated import regimens_by_time_point
 from registry.domain.outcomes.outcome import Basis, Derived, Outcome
 
@@ -72,7 +71,7 @@ def _dose(
             "mg_per_day": day.total_mg,
             "at_least_mg_per_day": day.known_mg,
             "mg_per_unknown_rescue": per_rescue or None,
-            "by_table": {table_id: regimen.mg(table_id) for table_id in table_ids()},
+            "by_table": dict(regimen.mg_by_table()),
             "adjuvants": sorted({record.drug_class for record in beside if record.drug_class}),
         },
         text,

@@ -11,7 +11,7 @@ Registry decisions, each with a flag where it was used:
   of the drug ``none``
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from registry.domain.case import Case
@@ -19,7 +19,7 @@ from registry.domain.codes.drugs import Drug, drug
 from registry.domain.forms.analgesic import Analgesic
 from registry.domain.outcomes.moment import Moment, moment
 from registry.domain.outcomes.omedd import OpioidDay, OpioidDose, omedd
-from registry.domain.outcomes.opioid_tables import opioid_table
+from registry.domain.outcomes.opioid_tables import opioid_table, table_ids
 from registry.domain.outcomes.outcome import Basis
 from registry.domain.outcomes.remembered import remembered
 
@@ -62,26 +62,39 @@ class Regimen:
     records: tuple[Analgesic, ...]
     flags: tuple[str, ...] = ()
     known: bool = True
+    _by_table: dict[str, OpioidDay] = field(default_factory=dict, compare=False, repr=False)
 
     def by(self, table_id: str) -> OpioidDay:
-        """The oral morphine equivalent by one table."""
-        return _converted(self.doses, table_id)
+        """The oral morphine equivalent by one table. Raises LookupError for a table there is not."""
+        if not self._by_table:
+            self._by_table.update(_converted(self.doses))
+        return self._by_table.get(table_id) or omedd(self.doses, opioid_table(table_id))
+
+    def mg_by_table(self) -> dict[str, float | None]:
+        """The oral morphine equivalent in mg/d by every table; None where it cannot be computed."""
+        return _totals(self.doses) if self.known else dict.fromkeys(table_ids())
 
     def mg(self, table_id: str) -> float | None:
         """The oral morphine equivalent in mg/d; None when it cannot be computed."""
-        return _converted(self.doses, table_id).total_mg if self.known else None
+        return self.by(table_id).total_mg if self.known else None
 
     def reason(self, table_id: str) -> str | None:
         """Why there is no dose: ``missing_omedd`` or ``methadone_or_neuraxial_flag``."""
-        return _converted(self.doses, table_id).reason if self.known else "missing_omedd"
+        return self.by(table_id).reason if self.known else "missing_omedd"
 
 
 UNRECORDED = Regimen((), (), (NO_ANALGESIC_RECORD,), known=False)
 
 
+# Patients share regimens, and a patient keeps one for weeks: each is converted once, by all tables.
 @lru_cache(maxsize=8192)
-def _converted(doses: tuple[OpioidDose, ...], table_id: str) -> OpioidDay:
-    return omedd(doses, opioid_table(table_id))
+def _converted(doses: tuple[OpioidDose, ...]) -> dict[str, OpioidDay]:
+    return {table_id: omedd(doses, opioid_table(table_id)) for table_id in table_ids()}
+
+
+@lru_cache(maxsize=8192)
+def _totals(doses: tuple[OpioidDose, ...]) -> dict[str, float | None]:
+    return {table_id: day.total_mg for table_id, day in _converted(doses).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +103,15 @@ class Opioids:
 
     taken: tuple[Taken, ...]
     proof: Analgesic | None
+    _days: dict[int, Regimen] = field(default_factory=dict, compare=False, repr=False)
 
     def on(self, day: int) -> Regimen:
         """The opioids of the 24 hours of a day (ordinal)."""
+        if day not in self._days:
+            self._days[day] = self._on(day)
+        return self._days[day]
+
+    def _on(self, day: int) -> Regimen:
         if self.proof is None:
             return UNRECORDED
         active = [one for one in self.taken if one.active(day)]

@@ -13,9 +13,8 @@ from registry.domain.forms.form import Form
 from registry.domain.forms.pain_assessment import PainAssessment
 from registry.domain.outcomes.intervals import Stretch, common, length
 from registry.domain.outcomes.moment import Moment
-from registry.domain.outcomes.net_benefit import days_in_response
+from registry.domain.outcomes.net_benefit import course_inputs, days_in_response
 from registry.domain.outcomes.outcome import Basis, Derived, Outcome
-from registry.domain.outcomes.response_course import inputs_of, response_courses
 from registry.domain.outcomes.treatment import index_treatment
 from registry.domain.outcomes.vital_status import life
 
@@ -51,12 +50,7 @@ def _derive(case: Case, basis: Basis) -> Iterator[Derived]:
         f"Pain was controlled on {controlled} and not controlled on {uncontrolled} of {total} days after treatment; the "
         f"share of days with control lies between {lo:.0%} and {hi:.0%}."
     )
-    courses = response_courses(case, basis)
-    inputs = (
-        *inputs,
-        *records,
-        *(form for course in courses for one in course.judged for form in inputs_of(course, one)),
-    )
+    inputs = (*inputs, *records, *course_inputs(case, basis))
     value = {
         "days": total,
         "days_controlled": controlled,

@@ -13,15 +13,16 @@ T = TypeVar("T")
 def remembered(work_out: Callable[[Case, Basis], T]) -> Callable[[Case, Basis], T]:
     """Keep the answer of a pure function of (case, basis) with the case, as its cached properties are kept.
 
-    A case never changes, so an answer is never stale; it goes when the case goes.
+    A case never changes, so an answer is never stale; it goes when the case goes, or when another basis is asked about.
     """
     name = f"{work_out.__module__}.{work_out.__qualname__}"
 
     @wraps(work_out)
     def answer(case: Case, basis: Basis) -> T:
-        known: dict[Basis, T] = vars(case).setdefault(name, {})
-        if basis not in known:
-            known[basis] = work_out(case, basis)
-        return known[basis]
+        kept = vars(case)
+        known: tuple[Basis, T] | None = kept.get(name)
+        if known is None or (known[0] is not basis and known[0] != basis):
+            known = kept[name] = basis, work_out(case, basis)
+        return known[1]
 
     return answer

@@ -4,14 +4,15 @@ Pain is the worst index pain of 24 hours, the dose the opioid dose of the same 2
 the course, because it begins another one with its own baseline; an assessment on that day still counts for the first.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from registry.domain.case import Case
 from registry.domain.forms.form import Form
 from registry.domain.outcomes.confounders import CONFOUNDED, Change, confounders
 from registry.domain.outcomes.index_pain import Measurement, index_pain
 from registry.domain.outcomes.opioid_regimen import Regimen, opioids
+from registry.domain.outcomes.opioid_tables import table_ids
 from registry.domain.outcomes.opioid_undated import after_start, before_treatment
 from registry.domain.outcomes.outcome import Basis
 from registry.domain.outcomes.remembered import remembered
@@ -86,15 +87,22 @@ class Course:
         """Worst pain at baseline."""
         return self.base.nrs if self.base else None
 
-    def by_table(self, judged: Judged, table_id: str) -> Category | None:
-        """The category with another opioid table."""
+    def by_table(self, judged: Judged) -> dict[str, str | None]:
+        """The category with every opioid table; None where pain or dose is not known."""
         pt, p0 = judged.measurement.nrs, self.p0
-        d0 = self.base_regimen.mg(table_id) if self.base_regimen else None
-        dt = judged.regimen.mg(table_id)
-        if pt is None or p0 is None or d0 is None or dt is None:
-            return None
-        found = consensus(p0, pt, d0, dt).category
-        return None if found == Category.PP and PAIN_FLARE in judged.flags else found
+        if pt is None or p0 is None or self.base_regimen is None:
+            return dict.fromkeys(table_ids())
+        before, after = self.base_regimen.mg_by_table(), judged.regimen.mg_by_table()
+        seen: dict[tuple[float | None, float | None], str | None] = {}
+        for doses in zip(before.values(), after.values(), strict=True):
+            if doses not in seen:
+                seen[doses] = _category(p0, pt, *doses, flare=PAIN_FLARE in judged.flags)
+        return {table: seen[before[table], after[table]] for table in before}
+
+
+def _category(p0: int, pt: int, d0: float | None, dt: float | None, flare: bool) -> str | None:
+    found = None if d0 is None or dt is None else consensus(p0, pt, d0, dt).category
+    return None if found is None or (flare and found == Category.PP) else found.value
 
 
 @remembered
@@ -108,13 +116,11 @@ def response_courses(case: Case, basis: Basis) -> tuple[Course, ...]:
     )
 
 
-def courses_by_treatment(case: Case, basis: Basis) -> Iterator[tuple[Treatment, tuple[Course, ...]]]:
+@remembered
+def courses_by_treatment(case: Case, basis: Basis) -> tuple[tuple[Treatment, tuple[Course, ...]], ...]:
     """Each treatment with its courses, one for a side."""
-    all_of_them = response_courses(case, basis)
-    for treatment in treatments(case, basis):
-        mine = tuple(course for course in all_of_them if course.treatment is treatment)
-        if mine:
-            yield treatment, mine
+    grouped = groupby(response_courses(case, basis), key=lambda course: course.treatment)
+    return tuple((treatment, tuple(mine)) for treatment, mine in grouped)
 
 
 def _next_radiotherapy(given: tuple[Treatment, ...], treatment: Treatment, side: str) -> Treatment | None:

@@ -14,8 +14,9 @@ from registry.domain.forms.follow_up import FollowUp
 from registry.domain.forms.form import Form
 from registry.domain.outcomes.moment import Moment
 from registry.domain.outcomes.outcome import Basis
+from registry.domain.outcomes.remembered import remembered
 from registry.domain.outcomes.response_category import EPSILON, Category
-from registry.domain.outcomes.response_course import Course, Judged
+from registry.domain.outcomes.response_course import Course, Judged, response_courses
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,17 @@ class Spell:
     end_record: Form | None = None
 
 
-def spells(case: Case, basis: Basis, course: Course) -> tuple[Spell, ...]:
-    """The spells of response of a course, in order of time."""
+@remembered
+def spells(case: Case, basis: Basis) -> tuple[tuple[Course, tuple[Spell, ...]], ...]:
+    """Every course with its spells of response, in order of time."""
+    reported = _reported_relapses(case, basis)
+    return tuple((course, _spells(course, basis, reported)) for course in response_courses(case, basis))
+
+
+def _spells(course: Course, basis: Basis, all_reported: list[tuple[int, Form]]) -> tuple[Spell, ...]:
+    until = course.reirradiated_on
+    reported = [one for one in all_reported if until is None or one[0] <= until]
     found: list[Spell] = []
-    reported = _reported_relapses(case, basis, course)
     first: Judged | None = None
     last = nadir = first
     for judged in course.judged:
@@ -76,14 +84,13 @@ def _lower(judged: Judged, nadir: Judged) -> bool:
     return now is not None and (low is None or now < low)
 
 
-def _reported_relapses(case: Case, basis: Basis, course: Course) -> list[tuple[int, Form]]:
-    """Days on which a follow-up says that the index pain came back, while the course lasted."""
+def _reported_relapses(case: Case, basis: Basis) -> list[tuple[int, Form]]:
+    """Days up to the cut-off on which a follow-up says that the index pain came back."""
     found: list[tuple[int, Form]] = []
-    until = course.reirradiated_on or basis.cutoff.toordinal()
     for visit in case.all(FollowUp):
         written = visit.pain_relapse_date or visit.visit_date
         if visit.pain_relapse == "yes" and written is not None:
             day = Moment.of(written).day
-            if day <= until:
+            if day <= basis.cutoff.toordinal():
                 found.append((day, visit))
     return sorted(found, key=lambda one: (one[0], one[1].key))

@@ -19,7 +19,6 @@ from registry.domain.outcomes.evaluability import (
     why_no_window,
     why_not_assessed,
 )
-from registry.domain.outcomes.opioid_tables import table_ids
 from registry.domain.outcomes.outcome import Basis, Derived, Outcome, Value
 from registry.domain.outcomes.remembered import remembered
 from registry.domain.outcomes.response_category import BEST_FIRST, PP_BOTH, Category, worst
@@ -100,7 +99,7 @@ def _result(case: Case, basis: Basis, course: Course, window: Window) -> Result:
         return Result(course, window, anchor, None, missing.reason, table, inputs=inputs)
     by_table: dict[str, str | None] | None = None
     if judged.measurement.nrs is not None and course.p0 is not None:
-        by_table = {name: _name(course.by_table(judged, name)) for name in table_ids()}
+        by_table = course.by_table(judged)
         if len(set(by_table.values())) > 1:
             flags.add(TABLE_DEPENDENT)
     inputs = inputs_of(course, judged)

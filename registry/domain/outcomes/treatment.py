@@ -67,6 +67,7 @@ def treatments(case: Case, basis: Basis) -> tuple[Treatment, ...]:
 _LAST = 10**9  # behind every ordinal
 
 
+@remembered
 def index_treatment(case: Case, basis: Basis) -> Treatment | None:
     """The first index treatment; where none is marked, the first course given for the index pain."""
     given = treatments(case, basis)
