@@ -7,6 +7,17 @@ its own answer once (``http_status`` for the API, ``exit_status`` for the comman
 from typing import Any, ClassVar
 
 
+def reason(error: BaseException) -> str:
+    """The kind of an error and where in the registry it arose; never its message, which may quote the data."""
+    trace, places = error.__traceback__, ["?"]
+    while trace is not None:
+        module = str(trace.tb_frame.f_globals.get("__name__", "?"))
+        if module.startswith("registry."):
+            places.append(f"{module}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return f"{type(error).__name__} in {places[-1]}"
+
+
 class MpsError(Exception):
     """Something went wrong."""
 

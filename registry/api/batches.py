@@ -12,7 +12,7 @@ from registry.api.problems import responses
 from registry.formats.incoming import split
 from registry.ids import as_uuid
 from registry.pipeline.receipt import batch_receipt
-from registry.pipeline.receive import receive_many
+from registry.pipeline.receive import Received, receive_many, repeatable
 
 router = APIRouter(prefix="/v1/batches", tags=["batches"])
 
@@ -44,17 +44,21 @@ def send(
     settings = registry.settings
     media_type = content_type.partition(";")[0].strip().lower()
     bodies = split(body, media_type, content_encoding, max_bytes=settings.max_batch_bytes)
-    with registry.work() as work:
-        received = receive_many(
-            work,
-            settings,
-            site_id=caller.site_id,
-            bodies=bodies,
-            digest=hashlib.sha256(body).hexdigest(),
-            media_type=media_type,
-            correlation_id=correlation_id(),
-            idempotency_key=key,
-        )
+
+    def once() -> Received:
+        with registry.work() as work:
+            return receive_many(
+                work,
+                settings,
+                site_id=caller.site_id,
+                bodies=bodies,
+                digest=hashlib.sha256(body).hexdigest(),
+                media_type=media_type,
+                correlation_id=correlation_id(),
+                idempotency_key=key,
+            )
+
+    received = repeatable(once)
     with registry.work() as work:
         answer = batch_receipt(work, received.id, caller.site_id)
     return JSONResponse(answer, 202, headers={"Location": f"/v1/batches/{received.id}"})

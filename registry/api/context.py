@@ -1,12 +1,19 @@
-"""The context of a request: a correlation id that travels to the task, security headers, and one log line."""
+"""The context of a request: a correlation id that travels to the task, security headers, and one log line.
+
+What breaks on the way is answered here: outside of it, Starlette would hand the error on to the server, which logs its
+message, and that may quote the data.
+"""
 
 import re
 import time
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from registry.api.problems import problem
+from registry.errors import reason
 from registry.ids import new_id
 
 log = structlog.get_logger()
@@ -37,7 +44,7 @@ class RequestContext:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(correlation_id=correlation)
         began = time.perf_counter()
-        status = 500
+        status: int | None = None
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status
@@ -50,7 +57,18 @@ class RequestContext:
             await send(message)
 
         try:
-            await self.app(scope, receive, send_with_headers)
+            if _has_nul(scope):
+                text = "the address holds the character NUL, which no id, case or name has"
+                await problem(400, "bad_request", text)(scope, receive, send_with_headers)
+            else:
+                await self.app(scope, receive, send_with_headers)
+        except ClientDisconnect:
+            status = 499  # nobody is there to read an answer
+        except Exception as error:  # noqa: BLE001  (all of them have this one answer)
+            log.error("request_failed", error=reason(error))
+            if status is None:
+                text = "the fault is in the registry; it was noted under the correlation id of this answer"
+                await problem(500, "internal", text)(scope, receive, send_with_headers)
         finally:
             log.info(
                 "request",
@@ -62,6 +80,11 @@ class RequestContext:
                 ms=round((time.perf_counter() - began) * 1000, 1),
             )
             structlog.contextvars.clear_contextvars()
+
+
+def _has_nul(scope: Scope) -> bool:
+    """True for an address that PostgreSQL could not look for: none of its texts holds a NUL."""
+    return "\0" in scope["path"] or b"%00" in scope["query_string"]
 
 
 def correlation_id() -> str:

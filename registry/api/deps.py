@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from registry.errors import BadRequest, NotAllowed, TooLarge
+from registry.errors import BadRequest, NotAllowed, TooLarge, UnsupportedFormat
 from registry.pipeline.sites import Caller, authenticate
 from registry.wiring import Registry
 
@@ -78,7 +78,14 @@ async def read_body(request: Request, limit: int) -> bytes:
 
 
 async def submission_body(request: Request, registry: RegistryDep) -> bytes:
-    """The body of a single submission."""
+    """The body of a single submission; a request that does not say what it carries is taken for JSON."""
+    media_type = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise UnsupportedFormat("a submission is sent as application/json; say so in `Content-Type`")
+    if request.headers.get("content-encoding", "identity") != "identity":
+        raise UnsupportedFormat(
+            "a single submission is sent as it is; compressed ones go to POST /v1/batches"
+        )
     return await read_body(request, registry.settings.max_submission_bytes)
 
 

@@ -1,4 +1,7 @@
-"""Errors as ``application/problem+json`` (RFC 9457): one shape, with a pointer and a sentence for every fault."""
+"""Errors as ``application/problem+json`` (RFC 9457): one shape, with a pointer and a sentence for every fault.
+
+What is none of these, a fault of the registry itself, is answered in ``context.py``.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from registry.domain.findings import Finding
@@ -75,7 +79,7 @@ def problem(
         "title": TITLES.get(status, "Error"),
         "status": status,
         "detail": detail,
-        "errors": errors or [],
+        "errors": errors or [{"pointer": "", "code": code, "detail": detail}],
     }
     return JSONResponse(body, status, media_type=TYPE, headers=dict(headers or {}))
 
@@ -93,8 +97,8 @@ def install(app: FastAPI) -> None:
         headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, KeyRefused) else {}
         if error.http_status == 503:
             headers["Retry-After"] = "5"
-        place = str(error.facts.get("pointer", ""))
-        fault = {"pointer": place, "code": str(error.facts.get("code", error.code)), "detail": str(error)}
+        pointer, code = error.facts.get("pointer", ""), error.facts.get("code", error.code)
+        fault = {"pointer": pointer, "code": code, "detail": str(error)}
         return problem(error.http_status, error.code, str(error), [fault], headers)
 
     @app.exception_handler(Unreadable)
@@ -109,7 +113,7 @@ def install(app: FastAPI) -> None:
     def wrong_parameters(_: Request, error: RequestValidationError) -> JSONResponse:
         found = [
             {
-                "pointer": "/" + "/".join(str(part) for part in e["loc"]),
+                "pointer": "".join(f"/{part}" for part in e["loc"]),
                 "code": str(e["type"]),
                 "detail": str(e["msg"]),
             }
@@ -126,16 +130,12 @@ def install(app: FastAPI) -> None:
         return problem(error.status_code, code, text, headers=error.headers)
 
     @app.exception_handler(OperationalError)
-    def database_away(_: Request, error: OperationalError) -> JSONResponse:
-        log.warning("database_away", error=type(error.orig).__name__)
+    @app.exception_handler(PoolTimeout)
+    def database_away(_: Request, error: OperationalError | PoolTimeout) -> JSONResponse:
+        log.warning("database_away", error=type(error).__name__)
         return problem(
             503,
             "database_away",
             "the registry cannot reach its database; try again",
             headers={"Retry-After": "5"},
         )
-
-    @app.exception_handler(Exception)
-    def broken(_: Request, error: Exception) -> JSONResponse:
-        log.error("request_failed", error=type(error).__name__)  # its message may quote the data
-        return problem(500, "internal", "the fault is in the registry; it was noted with the correlation id")

@@ -2,15 +2,22 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from registry.api.deps import Answerer, Reader, RegistryDep
+from registry.api.deps import Answerer, Reader, RegistryDep, read_body
 from registry.api.problems import responses
+from registry.formats import json as json_format
 from registry.ids import as_uuid
 from registry.pipeline.queries import act, list_queries
+from registry.pipeline.receive import Unreadable
 
 router = APIRouter(prefix="/v1/queries", tags=["queries"])
+
+
+MAX_ANSWER_BYTES = 20_000
+"""2000 characters, each escaped, and room to spare."""
 
 
 class Answer(BaseModel):
@@ -19,6 +26,17 @@ class Answer(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     text: str = Field(min_length=3, max_length=2_000)
+
+
+async def answer_body(request: Request) -> Answer:
+    """The answer in the body, read as strictly as a submission."""
+    parsed, problem = json_format.document(await read_body(request, MAX_ANSWER_BYTES), max_depth=3)
+    if problem:
+        raise Unreadable([problem])
+    try:
+        return Answer.model_validate(parsed)
+    except ValidationError as error:
+        raise RequestValidationError(error.errors(include_input=False)) from None
 
 
 @router.get("", summary="Queries to the site, oldest first", responses=responses(401, 403, 404, 422))
@@ -46,8 +64,20 @@ def page(
         )
 
 
-@router.post("/{query_id}/answer", summary="Answer a query", responses=responses(401, 403, 404, 409, 422))
-def answer(registry: RegistryDep, caller: Answerer, query_id: str, given: Answer) -> dict[str, Any]:
+@router.post(
+    "/{query_id}/answer",
+    summary="Answer a query",
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": Answer.model_json_schema()}},
+        }
+    },
+    responses=responses(400, 401, 403, 404, 409, 413, 422),
+)
+def answer(
+    registry: RegistryDep, caller: Answerer, query_id: str, given: Annotated[Answer, Depends(answer_body)]
+) -> dict[str, Any]:
     """The answer is kept with its author and time; the data change only by a further submission."""
     with registry.work() as work:
         return act(work, as_uuid(query_id), "answer", given.text, site_id=caller.site_id, actor=caller.actor)

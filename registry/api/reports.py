@@ -6,8 +6,8 @@ from fastapi import APIRouter, Response
 
 from registry.api.deps import RegistryDep, ReportReader, iso
 from registry.api.problems import responses
-from registry.ids import as_uuid
 from registry.errors import NotFound
+from registry.ids import as_uuid
 from registry.store import reports
 from registry.store.tables import Report
 

@@ -5,7 +5,6 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response, status
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import IntegrityError
 
 from registry.api.context import correlation_id
 from registry.api.deps import IdempotencyKey, Reader, RegistryDep, SubmissionBody, Submitter
@@ -13,7 +12,7 @@ from registry.api.problems import responses
 from registry.ids import as_uuid
 from registry.pipeline.dry_run import dry_run
 from registry.pipeline.receipt import listing, receipt
-from registry.pipeline.receive import Received, is_repeat, receive_one
+from registry.pipeline.receive import Received, receive_one, repeatable
 from registry.wiring import Registry
 
 router = APIRouter(prefix="/v1/submissions", tags=["submissions"])
@@ -26,7 +25,7 @@ router = APIRouter(prefix="/v1/submissions", tags=["submissions"])
     openapi_extra={
         "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
     },
-    responses=responses(400, 401, 403, 409, 413, 422, 503),
+    responses=responses(400, 401, 403, 409, 413, 415, 422, 503),
 )
 def send(
     registry: RegistryDep,
@@ -60,12 +59,7 @@ def _receive(registry: Registry, site_id: int, body: bytes, key: str | None) -> 
                 idempotency_key=key,
             )
 
-    try:
-        return once()
-    except IntegrityError as error:
-        if not is_repeat(error):
-            raise
-        return once()  # a call with the same key was committed meanwhile; this one finds it
+    return repeatable(once)
 
 
 @router.get("/{submission_id}", summary="The receipt of a submission", responses=responses(401, 403, 404))

@@ -13,6 +13,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from registry.errors import reason
 from registry.pipeline.process import process
 from registry.settings import Settings
 from registry.store import submissions
@@ -53,12 +54,12 @@ def _decide(open_work: OpenWork, settings: Settings, ids: Sequence[UUID], attemp
             log.warning("chunk_split", size=len(ids), error=type(error).__name__)
             first = _decide(open_work, settings, ids[:half], None)
             return first + _decide(open_work, settings, ids[half:], attempt)
-        log.warning("submission_failed", submission=str(ids[0]), error=_reason(error))
+        log.warning("submission_failed", submission=str(ids[0]), error=reason(error))
         with open_work() as work:
             if attempt is not None:
                 submissions.end_attempt(work.session, attempt)
             submissions.fail(
-                work.session, ids, _reason(error), max_attempts=settings.max_attempts, delay=RETRY_DELAY
+                work.session, ids, reason(error), max_attempts=settings.max_attempts, delay=RETRY_DELAY
             )
         return 0
 
@@ -81,12 +82,3 @@ def _forgive(open_work: OpenWork, attempt: int) -> None:
         except DBAPIError:
             time.sleep(0.2)
     log.warning("attempt_kept", attempt=attempt)
-
-
-def _reason(error: Exception) -> str:
-    """The kind of error and where it arose; never its message, which may quote the data."""
-    trace, last = error.__traceback__, ""
-    while trace is not None:
-        last = f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return f"{type(error).__name__} in {last}"

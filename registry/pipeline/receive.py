@@ -4,7 +4,7 @@ The answer is given once the row is committed, so a 202 means: it will be decide
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -131,6 +131,11 @@ def _earlier(found: tuple[UUID, str] | None, digest: str) -> UUID | None:
     return found[0]
 
 
-def is_repeat(error: IntegrityError) -> bool:
-    """True when two calls with the same idempotency key met: the second is to be answered from the first."""
-    return "idempotency_key" in str(error.orig)
+def repeatable(receive: Callable[[], Received]) -> Received:
+    """Receive; when a call with the same idempotency key was committed meanwhile, give what that one stored."""
+    try:
+        return receive()
+    except IntegrityError as error:
+        if "idempotency_key" not in str(error.orig):
+            raise
+        return receive()

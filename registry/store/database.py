@@ -31,6 +31,7 @@ def create_engine(url: str, *, pool: int = 10) -> Engine:
         f"postgresql+psycopg://{rest}",
         pool_size=pool,
         max_overflow=pool,
+        hide_parameters=True,  # messages of errors end up in logs
         pool_pre_ping=True,  # a restarted server costs one reconnect, not one error
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
