@@ -1,7 +1,8 @@
-"""A table as CSV (RFC 4180, UTF-8): one line per cell, so that every table of every report has the same columns.
+"""A table as CSV (RFC 4180, UTF-8): one line per cell, so that every table has the same columns.
 
-Texts are made safe for spreadsheets: one that would be taken for a formula is preceded by an apostrophe (OWASP, CSV
-Injection). A plain number is never a formula and stays as it is, so that negative numbers remain numbers.
+Texts are made safe for spreadsheets: one that would be taken for a formula is preceded by an apostrophe
+(OWASP, CSV Injection). A plain number is never a formula and stays as it is, so that negative numbers remain
+numbers.
 """
 
 import csv

@@ -1,7 +1,7 @@
 """A finished report as files: the page, the numbers, the tables, the figures.
 
-A pure function of the document: the same document gives the same bytes, again and in another process. Nothing here
-reads a clock, a locale or a random number.
+A pure function of the document: the same document gives the same bytes, again and in another process. Nothing
+here reads a clock, a locale or a random number.
 """
 
 from dataclasses import dataclass
@@ -24,10 +24,10 @@ class RenderedFile:
 
 
 def render(document: Document) -> list[RenderedFile]:
-    """``report.html``, ``report.json``, a CSV for every table, an SVG for every figure, in the order of the document.
+    """``report.html``, ``report.json``, a CSV for each table and an SVG for each figure, in their order.
 
-    Raises `UnsoundDocument` for one that must not be rendered (a hidden cell with a number in it, a name used twice),
-    `ValueError` or `KeyError` for figures whose data do not fit their kind.
+    Raises `UnsoundDocument` for one that must not be rendered (a hidden cell with a number in it, a name used
+    twice), `ValueError` or `KeyError` for figures whose data do not fit their kind.
     """
     examine(document)
     drawn = {figure.id: draw(figure) for figure in figures(document)}

@@ -1,3 +1,3 @@
-"""How a cell that disclosure control has hidden is shown, in every format alike: by this word, and nothing else of it."""
+"""How a cell that disclosure control has hidden is shown, in every format alike: by this word alone."""
 
 MARK = "suppressed"

@@ -1,7 +1,8 @@
 """The report as one page: nothing is loaded from anywhere, nothing runs.
 
-Tables and figures are numbered here, in the order they appear, so captions come without numbers. A paragraph of kind
-``key`` is written ``what: figure (detail)``; those that follow each other become one strip of key figures.
+Tables and figures are numbered here, in the order they appear, so captions come without numbers. A paragraph
+of kind ``key`` is written ``what: figure (detail)``; those that follow each other become one strip of key
+figures.
 """
 
 import re
@@ -85,7 +86,7 @@ def _section(
         "id": section.id,
         "title": section.title,
         "blocks": blocks,
-        # The heading goes with a table that is printed sideways, or it would be left alone on the page before.
+        # The heading goes with a table that is printed sideways, or it would be left alone before it.
         "sideways": bool(shown) and shown[0].get("wide", False),
     }
 
@@ -144,7 +145,7 @@ def _parts(table: Table) -> list[list[Row]]:
 
 
 def _css_string(text: str) -> Markup:
-    """A text as a string of CSS: whatever is not plain is written by its number, so that it can not end the string."""
+    """A text as a string of CSS: what is not plain is written by its number and can not end the string."""
     plain = (c if c.isascii() and (c.isalnum() or c in " .,:-") else f"\\{ord(c):06x}" for c in text)
     return Markup(f'"{"".join(plain)}"')
 

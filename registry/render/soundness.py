@@ -1,7 +1,7 @@
 """What every renderer relies on. A document that breaks it is a fault of the machinery: nothing is written.
 
-The last look before anything leaves: disclosure control has decided what to hide, and here it is made sure that what
-is hidden has no number left in it.
+The last look before anything leaves: disclosure control has decided what to hide, and here it is made sure
+that what is hidden has no number left in it.
 """
 
 import re
@@ -34,7 +34,7 @@ def tables(document: Document) -> Iterator[Table]:
 
 
 def examine(document: Document) -> None:
-    """Raise `UnsoundDocument` unless names are unique and safe, rows are complete, and what is hidden is empty."""
+    """Raise `UnsoundDocument` unless names are unique and safe, rows complete, and hidden cells empty."""
     for kind, names in (
         ("section", [section.id for section in document.sections]),
         ("table", [table.id for table in tables(document)]),
@@ -56,9 +56,8 @@ def examine(document: Document) -> None:
     for table in tables(document):
         for row in table.rows:
             if len(row.cells) not in (0, len(table.columns)):
-                raise UnsoundDocument(
-                    f"table {table.id!r}, row {row.head!r}: {len(row.cells)} cells for {len(table.columns)} columns"
-                )
+                counts = f"{len(row.cells)} cells for {len(table.columns)} columns"
+                raise UnsoundDocument(f"table {table.id!r}, row {row.head!r}: {counts}")
             for column, cell in zip(table.columns, row.cells, strict=False):
                 if cell.who is not None or cell.of_who is not None:
                     raise UnsoundDocument(

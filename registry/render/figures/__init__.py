@@ -1,11 +1,12 @@
-"""Figures: the data of a figure in, a drawing as SVG out. One kind of figure per file, each with a function ``draw``.
+"""Figures: the data of a figure in, a drawing as SVG out. One kind per file, each with a function ``draw``.
 
-``FIGURES`` is the list. It names modules and does not import them: matplotlib takes a second to load, and the worker
-and ``mps --help``, which import the renderers when they start, need it only when a report is built.
+``FIGURES`` is the list. It names modules and does not import them: matplotlib takes a second to load, and the
+worker and ``mps --help``, which import the renderers when they start, need it only when a report is built.
 
-Rules for every figure: real text in one typeface that comes with matplotlib, so that the layout is the same on every
-machine; blue #0072B2 and orange #B84A00 (contrast with white 5.2 each), the second group dashed as well as coloured,
-at most four groups; a number that the data give as null is hidden by disclosure control and is drawn as a dash.
+Rules for every figure: real text in one typeface that comes with matplotlib, so that the layout is the same
+on every machine; blue #0072B2 and orange #B84A00 (contrast with white 5.2 each), the second group dashed as
+well as coloured, at most four groups; a number that the data give as null is hidden by disclosure control and
+is drawn as a dash.
 """
 
 from collections.abc import Callable, Mapping

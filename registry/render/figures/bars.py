@@ -2,13 +2,13 @@
 
 Data::
 
-    {"layout": "stacked",                                                 # shares of each bar's n, or "grouped": counts
+    {"layout": "stacked",  # shares of each bar's n, or "grouped": counts
      "measure": "Patients",
-     "categories": ["CR", "PR", "IR", "PP", "not evaluable"],             # at most 6; best first, unknown last
+     "categories": ["CR", "PR", "IR", "PP", "not evaluable"],  # at most 6; best first, unknown last
      "bars": [{"label": "Month 1", "n": 52, "counts": [4, 15, 8, 6, 19]}, ...]}      # null: hidden
 
-Counts stand in the bars, so that the picture can be checked against its table. What is hidden in a stacked bar is
-drawn as one piece without a count; of a bar whose n is hidden nothing is drawn.
+Counts stand in the bars, so that the picture can be checked against its table. What is hidden in a stacked
+bar is drawn as one piece without a count; of a bar whose n is hidden nothing is drawn.
 """
 
 import textwrap

@@ -1,4 +1,4 @@
-"""Names beside the lines and areas they belong to, at the right edge of the axes: nobody has to look up a key."""
+"""Names beside the lines and areas they belong to, at the right edge: nobody has to look up a key."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -23,7 +23,7 @@ class Name(NamedTuple):
 
 
 def write(axes: Axes, names: Sequence[Name]) -> None:
-    """Write the names level with the ends of their lines, moved apart where they would touch, each tied by a hair."""
+    """Write the names level with the ends of their lines, apart where they would touch, tied by a hair."""
     low, high = axes.get_ylim()
     deep = max((name.text.count("\n") + 1 for name in names), default=1)
     line = LINE / POINTS / size(axes)[1]
@@ -48,7 +48,7 @@ def write(axes: Axes, names: Sequence[Name]) -> None:
 
 
 def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """Places for labels as near as may be to where they are wanted, at least `gap` apart, from low to high."""
+    """Places near to where names are wanted, at least `gap` apart, from low to high."""
     order = sorted(range(len(wanted)), key=lambda index: wanted[index])
     places = [0.0] * len(wanted)
     floor = low

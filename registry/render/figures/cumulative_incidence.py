@@ -4,14 +4,14 @@ Data::
 
     {"measure": "Patients", "origin": "end of radiotherapy", "unit": "months",
      "horizon": 365, "ticks": [0, 91, ...],                               # days
-     "until": 300,                                                        # last day drawn: enough at risk until there
-     "days": [0, 9, 14, ...],                                             # from each day to the next the values hold
-     "causes": [{"name": "Response", "label": "48 %", "values": [0.0, 0.02, ...]}, ...],    # from the axis upwards
+     "until": 300,  # last day drawn: enough at risk until there
+     "days": [0, 9, 14, ...],  # from each day to the next the values hold
+     "causes": [{"name": "Response", "label": "48 %", "values": [0.0, 0.02, ...]}, ...],  # upwards
      "rest": {"name": "None of these", "label": "20 %"},                  # what is left up to 100 %
      "beneath": [{"name": "At risk", "values": [52, 30, ...]}]}           # at ticks; null: hidden
 
-The areas are stacked and add up to 100 %, so that nobody can be read twice. The curves are Aalen-Johansen estimates,
-computed elsewhere; one minus Kaplan-Meier would not add up.
+The areas are stacked and add up to 100 %, so that nobody can be read twice. The curves are Aalen-Johansen
+estimates, computed elsewhere; one minus Kaplan-Meier would not add up.
 """
 
 from collections.abc import Mapping

@@ -4,15 +4,15 @@ Data::
 
     {"steps": [                                                           # from the top down
         {"label": "Cases received", "n": 60,
-         "out_label": "Left out", "out": [{"label": "not MPS", "n": 4}]}, # who does not reach the next step; optional
+         "out_label": "Left out", "out": [{"label": "not MPS", "n": 4}]},  # who does not go on; optional
         {"label": "MPS, any class", "n": 56,
          "parts_label": "Index treatment",                                # optional
          "parts": [{"label": "radiotherapy", "n": 30,
-                    "reasons": [{"label": "died before month 1", "n": 5}]}, ...]},    # what the box is made of
+                    "reasons": [{"label": "died before month 1", "n": 5}]}, ...]},  # what the box is made of
         ...]}
 
-A count that is null is hidden and drawn as a dash. The drawing adds nothing up: that every box equals the sum of its
-parts is the business, and the test, of the section that makes the data.
+A count that is null is hidden and drawn as a dash. The drawing adds nothing up: that every box equals the sum
+of its parts is the business, and the test, of the section that makes the data.
 """
 
 import textwrap

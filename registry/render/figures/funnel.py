@@ -3,11 +3,12 @@
 Data::
 
     {"measure": "Responders at month 2", "share": 0.55,                   # of all sites together, or null
-     "limits": [{"name": "95 %", "points": [[1, 0.0, 1.0], [2, ...], ...]}, {"name": "99.8 %", ...}],   # n, low, high
+     "limits": [{"name": "95 %", "points": [[1, 0.0, 1.0], [2, ...], ...]},  # n, low, high
+                {"name": "99.8 %", ...}],
      "sites": [{"label": "A", "n": 14, "count": 8, "own": false}, ...]}   # "own": the reader's site; optional
 
-Exact binomial limits, one for each whole n (Spiegelhalter, Stat Med 2005;24:1185). A site outside is a reason to
-look, not a verdict: the note says so.
+Exact binomial limits, one for each whole n (Spiegelhalter, Stat Med 2005;24:1185). A site outside is a reason
+to look, not a verdict: the note says so.
 """
 
 from collections.abc import Mapping
@@ -51,7 +52,7 @@ def draw(data: Mapping[str, Any]) -> Drawing:
             site["count"] / site["n"],
             marker="D" if own else "o",
             markersize=6.5 if own else 5.5,
-            markerfacecolor=ORANGE if own else BLUE,
+            color=ORANGE if own else BLUE,
             markeredgecolor=PAPER,
             markeredgewidth=0.7,
             clip_on=False,

@@ -21,7 +21,7 @@ def room(names: Sequence[str]) -> float:
 
 
 def write(axes: Axes, handles: Sequence[Artist], names: Sequence[str], *, left: float) -> None:
-    """Write the key above the axes, from the left edge of the sheet; left is the margin beside them in inches."""
+    """Write the key above the axes, from the left edge of the sheet; left is their margin in inches."""
     width, height = size(axes)
     columns = _per_row(names)
     # The library fills column by column; a key is read line by line.

@@ -4,14 +4,16 @@ Data::
 
     {"measure": "Worst pain, NRS 0-10", "range": [0, 10],                 # of the y axis, never cut
      "axis": "Time since end of radiotherapy",
-     "at": [0, 30, 60, 91], "names": ["before", "month 1", "month 2", "month 3"],    # places on the axis, their names
+     "at": [0, 30, 60, 91],  # places on the axis
+     "names": ["before", "month 1", "month 2", "month 3"],  # and what stands there
      "groups": [{"name": "Mean", "values": [7.1, 4.0, null, 3.2],         # 1 to 4 groups; null: not shown
                  "lo": [6.5, ...], "hi": [7.7, ...]}],                    # optional
-     "each": [[8, 5, null, 3], ...],                                      # single patients, for staff only; optional
-     "beneath": [{"name": "Observed", "values": [50, 41, 30, 22]}, {"name": "Died", "values": [0, 6, 14, 22]}]}
+     "each": [[8, 5, null, 3], ...],  # single patients, for staff only; optional
+     "beneath": [{"name": "Observed", "values": [50, 41, 30, 22]},
+                 {"name": "Died", "values": [0, 6, 14, 22]}]}
 
-Points are joined only between neighbours that are both known. The numbers below the axis are not decoration: the
-mean at month 3 is the mean of those who lived and answered (Kurland et al., Stat Sci 2009;24:211).
+Points are joined only between neighbours that are both known. The numbers below the axis are not decoration:
+the mean at month 3 is the mean of those who lived and answered (Kurland et al., Stat Sci 2009;24:211).
 """
 
 from collections.abc import Mapping

@@ -1,8 +1,8 @@
 """Colours and strokes of the figures, on white and, for a page shown dark, on black.
 
-Blue and orange are told apart in deuteranopia, protanopia and grey; both have a contrast of 5.2 with white, so that a
-label may have the colour of its line. Colour never stands alone: every stroke has its own dashes, every filling its
-own place and label.
+Blue and orange are told apart in deuteranopia, protanopia and grey; both have a contrast of 5.2 with white,
+so that a label may have the colour of its line. Colour never stands alone: every stroke has its own dashes,
+every filling its own place and label.
 """
 
 from dataclasses import dataclass
@@ -21,10 +21,10 @@ PALE = "#efefef"
 
 
 class Stroke(NamedTuple):
-    """The line of one group: its colour and its dashes (off, on, ... in line widths)."""
+    """The line of one group: its colour and its dashes (where they begin; on, off, ... in line widths)."""
 
     colour: str
-    dashes: tuple[float, tuple[float, ...]]
+    dashes: str | tuple[float, tuple[float, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Fill:
 
 
 STROKES = (
-    Stroke(BLUE, (0, ())),
+    Stroke(BLUE, "-"),
     Stroke(ORANGE, (0, (5, 2))),
     Stroke(INK, (0, (6, 2, 1, 2))),
     Stroke(GREY, (0, (2, 1.5))),
@@ -66,7 +66,7 @@ DARK = {
     LIGHT_ORANGE: "#74401c",
     PALE: "#2b2f34",
 }
-"""What each colour becomes on a dark page; text on fillings keeps its contrast, because both are exchanged."""
+"""What each colour becomes on a dark page; text on fillings keeps its contrast: both are exchanged."""
 
 
 def stroke(index: int) -> Stroke:

@@ -10,13 +10,15 @@ Data::
          "steps": [[0, 1.0, null, null], [12, 0.98, 0.87, 0.997], ...],   # day, estimate, lower, upper limit
          "censored": [40, 77],                                            # days; one for each day is enough
          "solid_until": 300, "last_day": 480,                             # days
-         "at_risk": [52, 40, ...], "events": [0, 9, ...], "censored_so_far": [0, 3, ...]   # at ticks; null: hidden
+         "at_risk": [52, 40, ...], "events": [0, 9, ...],  # at ticks; null: hidden
+         "censored_so_far": [0, 3, ...]
      }]}
 
-The curve is solid, with its band, as long as enough patients are at risk (``solid_until``), and a thin dotted line
-without band from there to the last day seen (from the start if ``solid_until`` is null): in a small group the plateau at the end may be one single person
-(Pocock, Clements & Altman, Lancet 2002;359:1686). It is never smoothed or extended. A group without ``steps`` is too
-small for a curve; its numbers are still printed. A line of numbers that are all null is left out.
+The curve is solid, with its band, as long as enough patients are at risk (``solid_until``), and a thin dotted
+line without band from there to the last day seen (from the start if ``solid_until`` is null): in a small
+group the plateau at the end may be one single person (Pocock, Clements & Altman, Lancet 2002;359:1686). It is
+never smoothed or extended. A group without ``steps`` is too small for a curve; its numbers are still printed.
+A line of numbers that are all null is left out.
 """
 
 from collections.abc import Mapping, Sequence

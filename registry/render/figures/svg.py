@@ -1,7 +1,7 @@
 """A figure as SVG: for a file of its own and for the page it stands in.
 
-The text stays text (searchable, and half the size of outlines). The bytes repeat: no date, no random names. What the
-picture shows is told to a screen reader by ``role``, ``title`` and ``desc``.
+The text stays text (searchable, and half the size of outlines). The bytes repeat: no date, no random names.
+What the picture shows is told to a screen reader by ``role``, ``title`` and ``desc``.
 """
 
 import io
@@ -15,11 +15,11 @@ from typing import Any
 from registry.domain.report.document import Figure
 from registry.render.figures import drawer
 
-_SETTINGS: Mapping[str, Any] = {
+SETTINGS: Mapping[str, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "mps",
     "font.family": ["sans-serif"],
-    # The first comes with matplotlib and is the one that is measured; the others are for pages where it is missing.
+    # The first comes with matplotlib and is measured; the others are for readers who do not have it.
     "font.sans-serif": ["DejaVu Sans", "Verdana", "Segoe UI", "Helvetica Neue", "Arial", "sans-serif"],
     "text.parse_math": False,  # a dollar sign in a label is a dollar sign
     "path.simplify": False,
@@ -27,6 +27,7 @@ _SETTINGS: Mapping[str, Any] = {
     "hatch.color": "#767676",
     "savefig.facecolor": "#ffffff",
 }
+"""Everything matplotlib is told; a matplotlibrc of the machine is not listened to."""
 
 _ID = re.compile(r' id="([^"]+)"')
 _REFERENCE = re.compile(r'(?:url\(|href=")#([^)"]+)')
@@ -51,7 +52,7 @@ def draw(figure: Figure) -> Svg:
     )  # it warns of slow font caches, which are no news here
     import matplotlib.style  # only now: see the package
 
-    with matplotlib.style.context(dict(_SETTINGS), after_reset=True):
+    with matplotlib.style.context(dict(SETTINGS), after_reset=True):
         drawing = drawer(figure.kind)(figure.data)
         buffer = io.StringIO()
         # Every entry None: no date, and no block of foreign addresses.

@@ -63,8 +63,8 @@ def _course(axes: Axes, row: int, patient: Mapping[str, Any]) -> None:
             row,
             marker=shape,
             markersize=5,
+            color=INK,
             markerfacecolor=inner,
-            markeredgecolor=INK,
             clip_on=False,
             zorder=4,
         )

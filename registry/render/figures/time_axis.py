@@ -11,7 +11,7 @@ DAYS_IN = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
 
 
 def time_axis(axes: Axes, data: Mapping[str, Any]) -> None:
-    """Lay out the x axis from ``unit``, ``origin``, ``ticks`` and ``horizon`` of the data, the last two in days."""
+    """Lay out the x axis from ``unit``, ``origin``, and in days ``ticks`` and ``horizon``, of the data."""
     unit = data["unit"]
     if unit not in DAYS_IN:
         raise ValueError(f"unit of time {unit!r}; known are {', '.join(DAYS_IN)}")

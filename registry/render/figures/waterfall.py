@@ -4,7 +4,7 @@ Data::
 
     {"measure": "Change of worst pain, NRS points", "range": [-10, 10],
      "groups": ["complete response", "partial response", ...],            # at most 6
-     "bars": [{"value": -8, "group": 0}, ...],                            # in the order drawn; group: place in groups
+     "bars": [{"value": -8, "group": 0}, ...],  # in the order drawn; group: place in groups
      "lines": [{"at": -2, "name": "2 points better"}]}                    # thresholds; optional
 """
 
