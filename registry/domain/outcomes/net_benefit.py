@@ -43,9 +43,13 @@ def days_in_response(case: Case, basis: Basis, end: int, carried: bool) -> list[
 
 @remembered
 def course_inputs(case: Case, basis: Basis) -> tuple[Form, ...]:
-    """The records behind every judged assessment of every course."""
-    judged = [(course, one) for course in response_courses(case, basis) for one in course.judged]
-    return tuple({id(form): form for course, one in judged for form in inputs_of(course, one)}.values())
+    """The records behind every course: treatment, baseline, every assessment, and what ended a response."""
+    found: dict[int, Form] = {}
+    for course, mine in spells(case, basis):
+        ends = [spell.end_record for spell in mine if spell.end_record is not None]
+        seen = [form for one in (None, *course.judged) for form in inputs_of(course, one)]
+        found.update((id(form), form) for form in (*seen, *ends))
+    return tuple(found.values())
 
 
 def _derive(case: Case, basis: Basis) -> Iterator[Derived]:
