@@ -3,8 +3,9 @@
 import os
 import tempfile
 from collections.abc import Iterator
-from itertools import count
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
@@ -15,9 +16,8 @@ from registry.ids import new_id
 from registry.pipeline.sites import SCOPES, add_site, issue_key
 from registry.settings import Settings
 from registry.store.migrations import upgrade
+from registry.store.tables import METADATA
 from registry.wiring import Registry, connect
-
-_queues = count(1)
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +29,7 @@ def servers() -> Iterator[Servers]:
     """
     database_url, redis_url = os.environ.get("MPS_TEST_DATABASE_URL"), os.environ.get("MPS_TEST_REDIS_URL")
     if database_url and redis_url:
-        yield Servers(database_url, redis_url)
+        yield Servers(database_url, _own_queue(redis_url))
         return
     with (
         tempfile.TemporaryDirectory(prefix="mps-test-") as data_dir,
@@ -39,25 +39,32 @@ def servers() -> Iterator[Servers]:
 
 
 @pytest.fixture(scope="session")
-def template(servers: Servers) -> Iterator[str]:
-    """Name of a database that was migrated once; every test that needs one gets a copy of its own."""
-    with _database(servers, "template1") as (name, url):
-        engine = create_engine(url)
-        upgrade(engine)
-        engine.dispose()
-        yield name
+def the_registry(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
+    """The registry of all tests of this session, on a migrated database; ask for ``registry``, which is empty."""
+    with _database(servers) as url:
+        settings = Settings(data=tmp_path_factory.mktemp("data"), report_debounce_seconds=0)
+        made = connect(settings, Servers(url, servers.redis_url))
+        upgrade(made.engine)
+        yield made
+        made.close()
 
 
 @pytest.fixture
-def registry(servers: Servers, template: str, tmp_path: Path) -> Iterator[Registry]:
-    """The registry on an empty, migrated database and an empty queue of its own; no worker runs."""
-    with _database(servers, template) as (_, url):
-        made = connect(
-            Settings(data=tmp_path / "data", report_debounce_seconds=0), Servers(url, _own_queue(servers.redis_url))
-        )
-        made.redis().flushdb()
-        yield made
-        made.close()
+def registry(the_registry: Registry) -> Registry:
+    """The registry with an empty database and an empty queue; no worker runs."""
+    tables = ", ".join(f'"{name}"' for name in METADATA.tables)
+    with the_registry.engine.begin() as connection:
+        connection.execute(text("SET LOCAL lock_timeout = '10s'"))  # a transaction that a test left open
+        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
+    the_registry.redis().flushdb()
+    return the_registry
+
+
+@pytest.fixture
+def empty_database(servers: Servers) -> Iterator[str]:
+    """The address of a database with nothing in it."""
+    with _database(servers) as url:
+        yield url
 
 
 @pytest.fixture
@@ -68,28 +75,21 @@ def key(registry: Registry) -> str:
         return issue_key(work, "KND", scopes=list(SCOPES), days=None, label=None, actor="test")
 
 
-class _database:
-    """A database for the length of a block, copied from a template."""
-
-    def __init__(self, servers: Servers, template: str) -> None:
-        self.admin = create_engine(servers.database_url, isolation_level="AUTOCOMMIT")
-        self.name, self.template = f"test_{new_id().hex}", template
-        self.url = make_url(servers.database_url).set(database=self.name).render_as_string(hide_password=False)
-
-    def __enter__(self) -> tuple[str, str]:
-        with self.admin.connect() as connection:
-            connection.execute(text(f'CREATE DATABASE "{self.name}" TEMPLATE "{self.template}"'))
-        return self.name, self.url
-
-    def __exit__(self, *_: object) -> None:
-        with self.admin.connect() as connection:
-            connection.execute(text(f'DROP DATABASE "{self.name}" WITH (FORCE)'))
-        self.admin.dispose()
-
-
 def _own_queue(url: str) -> str:
-    """The server's address with a logical database of this test's own (0 is left alone)."""
-    number = next(_queues) % 15 + 1
-    if url.startswith("unix://"):
-        return f"{url.partition('?')[0]}?db={number}"
-    return f"{url.rpartition('/')[0]}/{number}" if url.count("/") > 2 else f"{url}/{number}"
+    """The server's address with a logical database for this process of a parallel run (0 is left alone)."""
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 15 + 1
+    address, _, _ = url.partition("?")
+    if address.startswith("unix://"):
+        return f"{address}?db={number}"
+    return urlsplit(address)._replace(path=f"/{number}").geturl()
+
+
+@contextmanager
+def _database(servers: Servers) -> Iterator[str]:
+    """An empty database for the length of a block; gives its address."""
+    admin, name = create_engine(servers.database_url, isolation_level="AUTOCOMMIT"), f"test_{new_id().hex}"
+    with admin.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+        yield make_url(servers.database_url).set(database=name).render_as_string(hide_password=False)
+        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    admin.dispose()

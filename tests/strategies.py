@@ -1,5 +1,7 @@
 """Hypothesis strategies: what the forms accept, read off the forms themselves."""
 
+from collections.abc import Iterator
+from datetime import date
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -8,10 +10,10 @@ from pydantic.fields import FieldInfo
 
 from registry.domain.dates import PartialDate
 from registry.domain.forms import FORMS
-from registry.domain.forms.form import NULL_REASONS, Form
+from registry.domain.forms.form import NULL_REASONS, Form, required_names
 from registry.domain.part import Part
 
-DAYS = st.dates().filter(lambda day: 1850 <= day.year <= 2200).map(lambda day: day.isoformat())
+DAYS = st.dates(date(1850, 1, 1), date(2200, 12, 31)).map(lambda day: day.isoformat())
 PARTIAL = st.builds(lambda day, length: day[:length], DAYS, st.sampled_from((4, 7, 10)))
 
 
@@ -82,3 +84,61 @@ def objects(model: type[Part]) -> st.SearchStrategy[dict[str, Any]]:
 
 
 RECORDS = st.sampled_from(FORMS).flatmap(lambda form: objects(form).map(lambda plain: (form, plain)))
+
+
+@st.composite
+def messages(draw: st.DrawFn) -> dict[str, Any]:
+    """Submissions as plain JSON that can be read, whatever a clinician would say to them."""
+    forms: dict[str, Any] = {}
+    for form, plain in draw(st.lists(RECORDS, min_size=1, max_size=5)):
+        plain["missing"] = {name: "not_stated" for name in required_names(form) if plain.get(name) is None}
+        if form.KEY:
+            forms.setdefault(form.NAME, []).append(plain)
+        else:
+            forms[form.NAME] = plain
+    return {"case": "KND-0001", "recorded_at": "2026-03-04T09:12:00+09:00", "forms": forms}
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**70), 2**70)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(exclude_categories=("Cs",)), max_size=10)
+    | st.sampled_from(("2026-02-30", "9999-12-31", "0000", "yes", "0", "", " ", "left", "1e3")),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+"""Any JSON value, and texts that look nearly right."""
+
+
+@st.composite
+def hostile(draw: st.DrawFn) -> Any:
+    """A submission that was damaged in one to four places: values, names, types, repeats, what is left out."""
+    root = {"": draw(messages())}
+    for _ in range(draw(st.integers(1, 4))):
+        places = list(_places(root))
+        if not places:
+            break
+        holder, step = draw(st.sampled_from(places))
+        match draw(st.sampled_from(("replace", "remove", "misspell", "add", "repeat"))):
+            case "replace":
+                holder[step] = draw(JSON)
+            case "remove":
+                del holder[step]
+            case "misspell" if isinstance(step, str):
+                holder[step[:-1] + draw(st.sampled_from(("", "x", "/", "~", "é")))] = holder.pop(step)
+            case "add" if isinstance(holder, dict):
+                holder[draw(st.text(st.characters(exclude_categories=("Cs",)), max_size=5))] = draw(JSON)
+            case _:
+                holder[step] = [holder[step], holder[step]]
+    return root.get("")
+
+
+def _places(holder: Any) -> Iterator[tuple[Any, Any]]:
+    """Every place of a JSON value, as what holds it and the step to it."""
+    steps = holder.items() if isinstance(holder, dict) else enumerate(holder)
+    for step, value in list(steps):
+        yield holder, step
+        if isinstance(value, dict | list):
+            yield from _places(value)

@@ -8,10 +8,10 @@ from registry.domain.derive import derive
 from registry.domain.outcomes.outcome import Basis
 from registry.domain.rules.rule import Context
 from registry.pipeline.load import load_cases
-from registry.pipeline.process import read
+from registry.pipeline.process import read, zone
 from registry.pipeline.receive import Unreadable
 from registry.settings import Settings
-from registry.store import cases
+from registry.store import cases, sites
 from registry.store.database import Work
 
 
@@ -24,7 +24,8 @@ def dry_run(work: Work, settings: Settings, *, site_id: int, body: bytes) -> dic
     stored = load_cases(work.session, list(known.values()))
     case = next(iter(stored.values()), EMPTY)
     now = work.now()
-    verdict = judge(case, submission, Context(today=now.date()), now=now)
+    context = Context(today=now.astimezone(zone(sites.timezone(work.session, site_id))).date())
+    verdict = judge(case, submission, context, now=now)
     basis = Basis(cutoff=now.date(), opioid_table=settings.opioid_table)
     return {
         "dry_run": True,

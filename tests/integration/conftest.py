@@ -1,0 +1,79 @@
+"""The API over real HTTP, and the pipeline without a worker."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+import uvicorn
+from sqlalchemy import text
+
+from registry.api.app import create
+from registry.pipeline.chunk import run_chunk
+from registry.wiring import Registry
+
+SECONDS = 20.0
+"""Deadline of every wait."""
+
+
+@contextmanager
+def served(registry: Registry) -> Iterator[str]:
+    """The application on a port that the kernel chooses; gives its address."""
+    server = uvicorn.Server(uvicorn.Config(create(registry), log_config=None, lifespan="on"))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            deadline = time.monotonic() + SECONDS
+            while not server.started:
+                assert thread.is_alive(), "the server ended"
+                assert time.monotonic() < deadline, "the server did not start"
+                time.sleep(0.005)
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(SECONDS)
+
+
+@pytest.fixture(scope="session")
+def url(the_registry: Registry) -> Iterator[str]:
+    """The address of the API, the same for all tests of this session; its registry is that of ``registry``."""
+    with served(the_registry) as found:
+        yield found
+
+
+@pytest.fixture
+def client(url: str) -> Iterator[Callable[[str | None], httpx.Client]]:
+    """Clients of the API by their key."""
+    made: list[httpx.Client] = []
+
+    def with_key(key: str | None) -> httpx.Client:
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        made.append(httpx.Client(base_url=url, headers=headers, trust_env=False, timeout=SECONDS))
+        return made[-1]
+
+    yield with_key
+    for one in made:
+        one.close()
+
+
+@pytest.fixture
+def api(client: Callable[[str | None], httpx.Client], key: str) -> httpx.Client:
+    """A client with the key of KND."""
+    return client(key)
+
+
+@pytest.fixture
+def decide(registry: Registry) -> Callable[[], int]:
+    """Decide all that waits, in one chunk, as a worker would."""
+
+    def now() -> int:
+        with registry.work() as work:
+            waiting = text("SELECT id FROM submission WHERE state = 'received' ORDER BY id")
+            ids = list(work.session.execute(waiting).scalars())
+        return run_chunk(registry.work, registry.settings, ids) if ids else 0
+
+    return now
