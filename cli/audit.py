@@ -9,7 +9,7 @@ from cli.local import JsonOption, LimitOption, local_registry
 from registry.pipeline.seal import verify as verify_chain
 from registry.store.events import latest
 
-app = typer.Typer(help="The audit trail.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="The audit trail.")
 
 
 @app.command()

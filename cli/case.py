@@ -10,7 +10,7 @@ from cli.local import JsonOption, LimitOption, SiteOption, actor, local_registry
 from registry.pipeline import cases as steps
 from registry.pipeline.sites import the_site
 
-app = typer.Typer(help="What the registry knows of a case.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="What the registry knows of a case.")
 
 Name = Annotated[str, typer.Argument(help="Registry id, or the site's pseudonym.")]
 

@@ -8,7 +8,7 @@ from registry.store import migrations
 from registry.store.database import create_engine, ensure_schema, stored_revision
 from registry.wiring import servers
 
-app = typer.Typer(help="Schema of the database.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Schema of the database.")
 
 
 @app.command()

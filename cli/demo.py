@@ -94,7 +94,7 @@ def _send(registry: Registry, running: Services, cases: int, sites: int, seed: i
 
 def _decided(registry: Registry, bar: Any) -> int:
     with registry.work() as work:
-        decided = sum(row.received - row.waiting for row in receipts.ledger(work.session))
+        decided: int = sum(row.received - row.waiting for row in receipts.ledger(work.session))
     bar.update(bar.task_ids[0], completed=decided)
     return decided
 
@@ -106,7 +106,7 @@ def _tell_of_intake(registry: Registry, running: Services, example: str) -> None
             work.session, site_id=None, state="rejected", since=None, after=None, limit=1_000
         )
         why: Counter[str] = Counter()
-        words = {}
+        words: dict[str, str] = {}
         for row in refused:
             found = receipts.submission(work.session, row.id, None)
             for finding in found.findings if found else ():

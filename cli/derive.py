@@ -3,7 +3,7 @@
 import time
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import orjson
 import typer
@@ -91,7 +91,7 @@ def _file(file: Path, cutoff: date, table: str) -> list[dict[str, object]]:
     return cases
 
 
-def derive_every(*, event: str, actor: str, **detail: str) -> int:
+def derive_every(*, event: str, actor: str, **detail: Any) -> int:
     """Check and derive every stored case anew, through the workers, with a progress bar; returns how many."""
     with local_registry() as registry:
         with registry.work() as work:

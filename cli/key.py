@@ -9,7 +9,7 @@ from cli.local import JsonOption, SiteOption, actor, local_registry
 from registry.pipeline import sites as steps
 from registry.store import sites
 
-app = typer.Typer(help="Keys of hospitals.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Keys of hospitals.")
 
 
 @app.command()

@@ -1,6 +1,7 @@
 """mps literature: what is published, recomputed, with its discrepancies shown and not mended."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from cli import output
 from cli.local import JsonOption
@@ -33,7 +34,7 @@ def literature(json: JsonOption = False) -> None:
     output.table([{c: getattr(b, c) for c in columns} for b in benchmarks()], columns, empty="none")
 
 
-def published_case(envelope: dict[str, object], now: datetime) -> dict[str, object]:
+def published_case(envelope: dict[str, Any], now: datetime) -> dict[str, Any]:
     """A published case with the findings and derived values that the registry gives it."""
     submission, findings = read_submission(envelope)
     if submission is None:
@@ -47,7 +48,7 @@ def published_case(envelope: dict[str, object], now: datetime) -> dict[str, obje
     }
 
 
-def table_one_json() -> dict[str, object]:
+def table_one_json() -> dict[str, Any]:
     """Declared and computed figures of Table I, and every difference with its arithmetic."""
     declared = DECLARED
     compared = declared_versus_computed(table_one(), declared.total, declared.percent)
@@ -76,4 +77,3 @@ def print_table_one() -> None:
     total = {"group": "all", "cases": compared.computed_total, "printed": f"{compared.declared_total} cases"}
     output.table([*rows, total], ("group", "cases", "percent", "printed"), empty="")
     output.findings(f.as_json() for f in compared.findings)
-

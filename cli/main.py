@@ -3,67 +3,94 @@
 Exit status: 0 done, 1 the data were refused, 2 wrong usage, 3 the registry could not be reached or is broken.
 """
 
+import ast
+import importlib
 import sys
+from pathlib import Path
+from typing import Any
 
 import typer
 from pydantic import ValidationError
+from typer.core import TyperGroup
 
-from cli import (
-    audit,
-    case,
-    database,
-    demo,
-    derive,
-    dictionary,
-    doctor,
-    key,
-    literature,
-    output,
-    query,
-    queue,
-    report,
-    rules,
-    simulate,
-    site,
-    submission,
-    submit,
-    up,
-)
+from cli import output
 from registry.errors import MpsError
+
+COMMANDS = (
+    "demo",
+    "up",
+    "site",
+    "key",
+    "submit",
+    "submission",
+    "case",
+    "query",
+    "report",
+    "derive",
+    "rules",
+    "queue",
+    "audit",
+    "dictionary",
+    "literature",
+    "simulate",
+    "db",
+    "doctor",
+)
+"""The commands, one file each; a file holds a function of its own name, or a group called ``app``."""
+
+FILES = {"db": "database"}
+"""Where the file is not called as the command."""
+
+
+class OnDemand(TyperGroup):
+    """Imports the file of a command when it is used: `mps --help` needs neither the web framework nor numpy."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"cli.{_file(cmd_name)}")
+        group = getattr(module, "app", None)
+        if group is None:
+            group = typer.Typer(add_completion=False)
+            group.command(cmd_name)(getattr(module, cmd_name))
+        command = typer.main.get_command(group)
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary(name)) for name in COMMANDS])
+
+
+def summary(command: str) -> str:
+    """First line of the command's file, read without importing it."""
+    source = (Path(__file__).parent / f"{_file(command)}.py").read_text(encoding="utf-8")
+    words = (ast.get_docstring(ast.parse(source)) or "").partition("\n")[0]
+    return words.partition(": ")[2]
+
+
+def _file(command: str) -> str:
+    return FILES.get(command, command)
+
 
 app = typer.Typer(
     name="mps",
+    cls=OnDemand,
     help=__doc__,
     no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for name, module in {
-    "site": site,
-    "key": key,
-    "submission": submission,
-    "case": case,
-    "query": query,
-    "report": report,
-    "queue": queue,
-    "rules": rules,
-    "audit": audit,
-    "db": database,
-}.items():
-    app.add_typer(module.app, name=name, no_args_is_help=True)
 
-for command, function in {
-    "demo": demo.demo,
-    "up": up.up,
-    "submit": submit.submit,
-    "derive": derive.derive,
-    "literature": literature.literature,
-    "simulate": simulate.simulate,
-    "dictionary": dictionary.dictionary,
-    "doctor": doctor.doctor,
-}.items():
-    app.command(command)(function)
+@app.callback()
+def mps() -> None:
+    """The registry of malignant psoas syndrome at the command line."""
 
 
 def run() -> None:

@@ -10,7 +10,7 @@ from registry.ids import as_uuid
 from registry.pipeline.queries import act, list_queries
 from registry.pipeline.sites import the_site
 
-app = typer.Typer(help="What the registry asks the hospitals.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="What the registry asks the hospitals.")
 
 Id = Annotated[str, typer.Argument(help="Id of the query.")]
 Words = Annotated[str, typer.Argument(help="What to say, 3 to 2000 characters.")]

@@ -14,7 +14,9 @@ from registry.pipeline.dead_letters import dead as dead_letters
 from registry.pipeline.dead_letters import replay as replay_letters
 from registry.pipeline.dead_letters import waiting
 
-app = typer.Typer(help="What waits, what died, and how to replay it.")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="What waits, what died, and how to replay it."
+)
 
 
 @app.command()

@@ -16,7 +16,7 @@ from registry.store import reports
 from registry.store.database import Work
 from registry.store.tables import Report
 
-app = typer.Typer(help="The aggregated reports.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="The aggregated reports.")
 
 OutOption = Annotated[Path | None, typer.Option("--out", help="Folder to write the files to.")]
 Number = Annotated[int, typer.Argument(help="Number of the report, as `mps report list` shows it.")]

@@ -10,7 +10,7 @@ from cli.local import JsonOption, actor, local_registry
 from registry.domain.check import rules_version
 from registry.pipeline.recheck import Change, count_cases, preview
 
-app = typer.Typer(help="Rules and stored cases.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Rules and stored cases.")
 
 
 @app.command("preview")
@@ -24,7 +24,7 @@ def show_preview(json: JsonOption = False) -> None:
         with output.progress("checking", total) as bar:
             while True:
                 with registry.work() as work:
-                    page = preview(work, after=after)
+                    page = preview(work, registry.settings, after=after)
                 if not page:
                     break
                 found.extend(change for change in page if change.changes)

@@ -12,7 +12,7 @@ from registry.pipeline.dead_letters import replay
 from registry.pipeline.receipt import listing, receipt
 from registry.pipeline.sites import the_site
 
-app = typer.Typer(help="What was sent, and what became of it.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="What was sent, and what became of it.")
 
 Id = Annotated[str, typer.Argument(help="Id of the submission.")]
 

@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     report_nightly_hour: int = Field(2, description="hour (UTC) of the nightly report", ge=0, le=23)
     report_public_threshold: int = Field(11, description="smallest count in a public report", ge=3)
     report_staff_threshold: int = Field(5, description="smallest count shown to staff of another site", ge=1)
+    limits: dict[str, float] = Field({}, description="plausibility limits other than the defaults, by name")
     opioid_table: str = Field("MPS-OME-1", description="conversion table of the primary analysis")
 
     # logs

@@ -6,9 +6,9 @@ from registry.domain.case import EMPTY
 from registry.domain.check import judge
 from registry.domain.derive import derive
 from registry.domain.outcomes.outcome import Basis
-from registry.domain.rules.rule import Context
+from registry.pipeline.context import context
 from registry.pipeline.load import load_cases
-from registry.pipeline.process import read, zone
+from registry.pipeline.process import read
 from registry.pipeline.receive import Unreadable
 from registry.settings import Settings
 from registry.store import cases, sites
@@ -24,8 +24,8 @@ def dry_run(work: Work, settings: Settings, *, site_id: int, body: bytes) -> dic
     stored = load_cases(work.session, list(known.values()))
     case = next(iter(stored.values()), EMPTY)
     now = work.now()
-    context = Context(today=now.astimezone(zone(sites.timezone(work.session, site_id))).date())
-    verdict = judge(case, submission, context, now=now)
+    timezone = sites.timezone(work.session, site_id)
+    verdict = judge(case, submission, context(settings, now, timezone), now=now)
     basis = Basis(cutoff=now.date(), opioid_table=settings.opioid_table)
     return {
         "dry_run": True,

@@ -7,10 +7,8 @@ judged against its case as it stands, in order of arrival; a refused one changes
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Row
 
@@ -21,11 +19,11 @@ from registry.domain.derive import derive
 from registry.domain.findings import Finding
 from registry.domain.outcomes.outcome import Basis
 from registry.domain.reading import read_submission
-from registry.domain.rules.rule import Context
 from registry.domain.submission import Submission
 from registry.formats import json as json_format
 from registry.ids import registry_id
 from registry.pipeline.ask import ask
+from registry.pipeline.context import context
 from registry.pipeline.load import load_cases
 from registry.settings import Settings
 from registry.store import cases, events, submissions
@@ -88,9 +86,7 @@ def _judge(
     }
     for row, submission in readable:
         one = touched[row.site_id, submission.case]
-        verdict = judge(
-            one.case, submission, Context(today=now.astimezone(zone(row.timezone)).date()), now=now
-        )
+        verdict = judge(one.case, submission, context(settings, now, row.timezone), now=now)
         one.verdicts.append((row.id, verdict))
         if verdict.accepted:
             one.case, one.findings = verdict.case, verdict.findings
@@ -207,12 +203,3 @@ def _decision(
         "findings": [f.as_json() for f in findings],
         "effect": effect,
     }
-
-
-@lru_cache(maxsize=256)
-def zone(name: str) -> ZoneInfo:
-    """The site's time zone; UTC where its name is not known on this machine."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")

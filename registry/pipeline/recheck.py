@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import text
 
 from registry.domain.check import RULES_THAT_ASK, RULES_THAT_REJECT, fingerprint, run
-from registry.domain.rules.rule import Context
 from registry.ids import registry_id
+from registry.pipeline.context import context
 from registry.pipeline.load import load_cases
-from registry.pipeline.process import zone
+from registry.settings import Settings
 from registry.store.database import Work
 
 _CASES = text("""
@@ -48,23 +48,23 @@ def count_cases(work: Work) -> int:
     return found
 
 
-def preview(work: Work, *, after: int, limit: int = 200) -> Sequence[Change]:
+def preview(work: Work, settings: Settings, *, after: int, limit: int = 200) -> Sequence[Change]:
     """The changes for a page of cases in order of their number; changes nothing."""
     rows = work.session.execute(_CASES, {"after": after, "limit": limit}).all()
     cases = load_cases(work.session, [row.id for row in rows])
     now = work.now()
     found = []
     for row in rows:
-        context = Context(today=now.astimezone(zone(row.timezone)).date())
+        in_force = context(settings, now, row.timezone)
         case = cases[row.id]
-        present = {(f.rule, fingerprint(f)) for f in run(RULES_THAT_ASK, case, context)}
+        present = {(f.rule, fingerprint(f)) for f in run(RULES_THAT_ASK, case, in_force)}
         before = {(rule, digest) for rule, digest in (row.basis or {}).get("findings", ())}
         found.append(
             Change(
                 id=row.id,
                 registry_id=registry_id(row.site, row.id),
                 checked_under=(row.basis or {}).get("rules"),
-                refused=tuple(sorted({f.rule for f in run(RULES_THAT_REJECT, case, context)})),
+                refused=tuple(sorted({f.rule for f in run(RULES_THAT_REJECT, case, in_force)})),
                 gained=tuple(sorted(rule for rule, _ in present - before)),
                 lost=tuple(sorted(rule for rule, _ in before - present)),
             )

@@ -9,11 +9,11 @@ from sqlalchemy import text
 from registry.bus import Task
 from registry.domain.check import RULES_THAT_ASK, run
 from registry.domain.outcomes.outcome import Basis
-from registry.domain.rules.rule import Context
 from registry.ids import registry_id
 from registry.pipeline.ask import ask
+from registry.pipeline.context import context
 from registry.pipeline.load import load_cases
-from registry.pipeline.process import derived_row, zone
+from registry.pipeline.process import derived_row
 from registry.settings import Settings
 from registry.store import cases, events
 from registry.store.database import Work
@@ -43,7 +43,7 @@ def rederive(work: Work, settings: Settings, ids: Sequence[int]) -> None:
     happened = []
     for row in rows:
         case = stored[row.id]
-        findings = tuple(run(RULES_THAT_ASK, case, Context(today=now.astimezone(zone(row.timezone)).date())))
+        findings = tuple(run(RULES_THAT_ASK, case, context(settings, now, row.timezone)))
         checked.append((row.id, row.site_id, findings))
         made = derived_row(row.id, case, findings, basis)
         written.append(made)

@@ -18,11 +18,11 @@ from registry.domain.analysis import ANALYSIS_VERSION, AnalysisRow, analysis_row
 from registry.domain.check import RULES_THAT_ASK, rules_version, run
 from registry.domain.derive import derive
 from registry.domain.forms import DICTIONARY_VERSION
-from registry.domain.limits import DEFAULT_LIMITS
 from registry.domain.outcomes import OUTCOMES
 from registry.domain.outcomes.outcome import Basis
 from registry.domain.report.document import Audience, SiteFlow, Study
 from registry.domain.rules.rule import Context
+from registry.pipeline.context import limits
 from registry.pipeline.load import load_cases
 from registry.settings import Settings
 from registry.store import receipts, reports
@@ -51,7 +51,9 @@ def take_snapshot(
     """
     basis = Basis(cutoff=cutoff, opioid_table=settings.opioid_table)
     stored = reports.analysis_rows(work.session, as_of)
-    fresh = _derive_anew(work, [row for row in stored if not _usable(row, basis, as_of)], basis, as_of)
+    fresh = _derive_anew(
+        work, settings, [row for row in stored if not _usable(row, basis, as_of)], basis, as_of
+    )
     kept = [
         (row, fresh.get(row.id) or row.analysis) for row in stored if row.id not in fresh or fresh[row.id]
     ]
@@ -104,7 +106,7 @@ def _usable(row: Row[Any], basis: Basis, as_of: datetime) -> bool:
 
 
 def _derive_anew(
-    work: Work, rows: list[Row[Any]], basis: Basis, as_of: datetime
+    work: Work, settings: Settings, rows: list[Row[Any]], basis: Basis, as_of: datetime
 ) -> dict[int, dict[str, Any] | None]:
     """Analysis rows by case id; None for a case of which nothing was known yet."""
     made: dict[int, dict[str, Any] | None] = {}
@@ -116,7 +118,7 @@ def _derive_anew(
             if not case.versions:
                 made[row.id] = None
                 continue
-            findings = tuple(run(RULES_THAT_ASK, case, Context(today=basis.cutoff)))
+            findings = tuple(run(RULES_THAT_ASK, case, Context(basis.cutoff, limits(settings))))
             made[row.id] = analysis_row(case, derive(case, basis), findings, basis)
     return made
 
@@ -129,7 +131,7 @@ def versions_in_force(settings: Settings) -> Mapping[str, str]:
         "rules": rules_version(),
         "outcomes": _digest([[o.id, o.version] for o in OUTCOMES]),
         "analysis": str(ANALYSIS_VERSION),
-        "limits": DEFAULT_LIMITS.version,
+        "limits": limits(settings).version,
         "opioid table": settings.opioid_table,
         "analysis plan": "MPS-SAP-1",
     }

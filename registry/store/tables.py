@@ -236,11 +236,19 @@ class Report(SQLModel, table=True):
     cutoff: date
     as_of: datetime = _when()
     state: str = Field(default="built", max_length=10)
-    input_hash: str = Field(max_length=64)
+    input_hash: str = Field(max_length=64, foreign_key="snapshot.input_hash")
     versions: dict[str, Any] = _json()
     cases: int
     trigger: str
     built_at: datetime = _when(now=True)
+    history: list[dict[str, Any]] = _json()
+
+
+class Snapshot(SQLModel, table=True):
+    """The frozen input of a report, compressed: enough to build it again to the byte. Never changed."""
+
+    input_hash: str = Field(primary_key=True, max_length=64)
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
 class ReportFile(SQLModel, table=True):

@@ -2,7 +2,7 @@
 
 Write migrations that the previous version of the code survives: add before use, remove after.
 
-Revision ID: 6dbaad810b6b
+Revision ID: 311cf7249bb2
 Revises: 
 """
 
@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql
 
 from alembic import op
 from sqlalchemy.dialects import postgresql
-revision = '6dbaad810b6b'
+revision = '311cf7249bb2'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -33,21 +33,6 @@ def upgrade() -> None:
     sa.Column('outcome', sa.String(), nullable=True),
     sa.PrimaryKeyConstraint('job', 'period', name=op.f('pk_job_run'))
     )
-    op.create_table('report',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('number', sa.BigInteger(), sa.Identity(always=True), nullable=False),
-    sa.Column('audience', sa.String(length=10), nullable=False),
-    sa.Column('cutoff', sa.Date(), nullable=False),
-    sa.Column('as_of', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('state', sa.String(length=10), nullable=False),
-    sa.Column('input_hash', sa.String(length=64), nullable=False),
-    sa.Column('versions', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
-    sa.Column('cases', sa.Integer(), nullable=False),
-    sa.Column('trigger', sa.String(), nullable=False),
-    sa.Column('built_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_report')),
-    sa.UniqueConstraint('audience', 'input_hash', name=op.f('uq_report_audience_input_hash'))
-    )
     op.create_table('seal',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=True), nullable=False),
     sa.Column('last_event', sa.BigInteger(), nullable=False),
@@ -66,6 +51,11 @@ def upgrade() -> None:
     sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_site')),
     sa.UniqueConstraint('code', name=op.f('uq_site_code'))
+    )
+    op.create_table('snapshot',
+    sa.Column('input_hash', sa.String(length=64), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('input_hash', name=op.f('pk_snapshot'))
     )
     op.create_table('api_key',
     sa.Column('id', sa.String(length=16), nullable=False),
@@ -120,14 +110,22 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_event'))
     )
     op.create_index('ix_event_subject', 'event', ['subject', 'id'], unique=False)
-    op.create_table('report_file',
-    sa.Column('report_id', sa.Uuid(), nullable=False),
-    sa.Column('name', sa.String(), nullable=False),
-    sa.Column('media_type', sa.String(), nullable=False),
-    sa.Column('content', sa.LargeBinary(), nullable=False),
-    sa.Column('sha256', sa.String(length=64), nullable=False),
-    sa.ForeignKeyConstraint(['report_id'], ['report.id'], name=op.f('fk_report_file_report_id')),
-    sa.PrimaryKeyConstraint('report_id', 'name', name=op.f('pk_report_file'))
+    op.create_table('report',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('number', sa.BigInteger(), sa.Identity(always=True), nullable=False),
+    sa.Column('audience', sa.String(length=10), nullable=False),
+    sa.Column('cutoff', sa.Date(), nullable=False),
+    sa.Column('as_of', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('input_hash', sa.String(length=64), nullable=False),
+    sa.Column('versions', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+    sa.Column('cases', sa.Integer(), nullable=False),
+    sa.Column('trigger', sa.String(), nullable=False),
+    sa.Column('built_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('history', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+    sa.ForeignKeyConstraint(['input_hash'], ['snapshot.input_hash'], name=op.f('fk_report_input_hash')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_report')),
+    sa.UniqueConstraint('audience', 'input_hash', name=op.f('uq_report_audience_input_hash'))
     )
     op.create_table('query',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -163,6 +161,15 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_record_case_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_record')),
     sa.UniqueConstraint('case_id', 'form', 'key', 'recorded_at', 'hash', name=op.f('uq_record_case_id_form_key_recorded_at_hash'))
+    )
+    op.create_table('report_file',
+    sa.Column('report_id', sa.Uuid(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('media_type', sa.String(), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.ForeignKeyConstraint(['report_id'], ['report.id'], name=op.f('fk_report_file_report_id')),
+    sa.PrimaryKeyConstraint('report_id', 'name', name=op.f('pk_report_file'))
     )
     op.create_table('submission',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -201,10 +208,11 @@ def downgrade() -> None:
     op.drop_index('ix_submission_failed', table_name='submission', postgresql_where=sa.text("state = 'failed'"))
     op.drop_index('ix_submission_batch', table_name='submission', postgresql_where=sa.text('batch_id IS NOT NULL'))
     op.drop_table('submission')
+    op.drop_table('report_file')
     op.drop_table('record')
     op.drop_index('ix_query_open', table_name='query', postgresql_where=sa.text("state <> 'closed'"))
     op.drop_table('query')
-    op.drop_table('report_file')
+    op.drop_table('report')
     op.drop_index('ix_event_subject', table_name='event')
     op.drop_table('event')
     op.drop_index(op.f('ix_case_changed_at'), table_name='case')
@@ -212,9 +220,9 @@ def downgrade() -> None:
     op.drop_table('batch')
     op.drop_index(op.f('ix_api_key_site_id'), table_name='api_key')
     op.drop_table('api_key')
+    op.drop_table('snapshot')
     op.drop_table('site')
     op.drop_table('seal')
-    op.drop_table('report')
     op.drop_table('job_run')
     op.drop_table('attempt')
     # ### end Alembic commands ###

@@ -1,0 +1,222 @@
+"""Export: cases as the registry knew them at a time, at a cut-off, page by page, to the files of a format.
+
+Memory stays flat: a page of cases is loaded, written and forgotten. The whole export sees one state of the database. Its
+snapshot hash is that of a report at the same cut-off and as-of time, over all cases; those whose patients withdrew the use
+of their data are counted and left out of the files.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlalchemy import Row
+
+from registry.domain.analysis import analysis_row
+from registry.domain.case import Case, Version
+from registry.domain.check import RULES_THAT_ASK, run
+from registry.domain.cut import cut
+from registry.domain.derive import derive
+from registry.domain.dictionary_versions import lifted
+from registry.domain.forms import FORMS_BY_NAME
+from registry.domain.outcomes.outcome import Basis
+from registry.domain.permitted_use import may_be_shared, may_be_used
+from registry.domain.queries import State, move
+from registry.domain.rules.rule import Context
+from registry.errors import WrongUsage
+from registry.formats.exported import About, Accepted, AskedQuery, ExportedCase, Profile
+from registry.formats.folder import Folder
+from registry.formats.outgoing import outgoing
+from registry.ids import registry_id
+from registry.pipeline.limits import limits
+from registry.pipeline.study import _usable as usable
+from registry.pipeline.study import versions_in_force
+from registry.settings import Settings
+from registry.store import cases as case_rows
+from registry.store import events, exports
+from registry.store.database import Work
+
+PAGE = 500
+"""Cases in memory at once."""
+
+Advance = Callable[[], None]
+
+
+@dataclass
+class Seen:
+    """What went by while cases were exported."""
+
+    exported: int = 0
+    withheld: Counter[str] = field(default_factory=Counter)
+    digest: Any = field(default_factory=hashlib.sha256)
+
+    @property
+    def snapshot(self) -> str:
+        """SHA-256 of the analysis rows, as a report at the same cut-off and as-of time has it."""
+        found: str = self.digest.hexdigest()
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A finished export."""
+
+    folder: Path
+    files: int
+    size: int
+    cases: int
+    withheld: dict[str, int]
+    snapshot: str
+
+
+def export(
+    work: Work,
+    settings: Settings,
+    *,
+    format_name: str,
+    out: Path,
+    actor: str,
+    cutoff: date | None = None,
+    as_of: datetime | None = None,
+    profile: Profile = "internal",
+    agreement: str | None = None,
+    round_doses: bool = False,
+    advance: Advance = lambda: None,
+) -> Exported:
+    """Write an export to a folder and note it in the audit trail. The work must be fresh.
+
+    Raises ``WrongUsage`` for an unknown format, for a profile the format does not know, and for a limited data set
+    without the number of a data use agreement.
+    """
+    chosen = outgoing(format_name)
+    if profile != "internal" and not chosen.profiles:
+        raise WrongUsage(f"{chosen.name} holds whole records and leaves under no profile; take csv, spss, stata or r")
+    if profile == "limited" and not (agreement and agreement.strip()):
+        raise WrongUsage("a limited data set needs the data use agreement it is given under: --agreement ID")
+    exports.freeze(work.session)
+    now = work.now()
+    as_of = min(as_of or now, now)
+    about = About(
+        cutoff=cutoff or as_of.date(),
+        as_of=as_of,
+        opioid_table=settings.opioid_table,
+        versions=versions_in_force(settings),
+        profile=profile,
+        threshold=settings.report_public_threshold,
+        round_doses=round_doses,
+    )
+    folder, seen = Folder(out), Seen()
+    chosen.write(_told(exported_cases(work, settings, about, seen), advance), about, folder)
+    facts = {
+        "format": chosen.name,
+        "title": chosen.title,
+        "profile": profile,
+        "agreement": agreement,
+        "cutoff": about.cutoff.isoformat(),
+        "as_of": about.as_of.isoformat(),
+        "cases": seen.exported,
+        "withheld": dict(sorted(seen.withheld.items())),
+        "snapshot": seen.snapshot,
+        "versions": dict(about.versions),
+    }
+    folder.finish(facts)
+    kept = {name: facts[name] for name in ("format", "profile", "agreement", "cutoff", "as_of", "cases", "withheld")}
+    happened = events.happened("export.made", seen.snapshot, actor=actor, **kept, files=folder.files)
+    events.add(work.session, [happened])
+    return Exported(out, folder.files, folder.bytes, seen.exported, dict(seen.withheld), seen.snapshot)
+
+
+def exported_cases(work: Work, settings: Settings, about: About, seen: Seen) -> Iterator[ExportedCase]:
+    """The cases in order of site and pseudonym, those withheld left out; ``seen`` is complete at the end."""
+    basis = Basis(about.cutoff, about.opioid_table)
+    today = work.now().date()
+    after = ("", "")
+    while rows := exports.page(work.session, about.as_of, after, PAGE):
+        after = (rows[-1].site, rows[-1].pseudonym)
+        stored = _stored(work, rows)
+        asked = _asked(work, rows, about)
+        for row in rows:
+            records = stored[row.id]
+            known = Case.of(version for version, accepted in records if accepted.at <= about.as_of)
+            if not known.versions:
+                continue  # the registry knew nothing of it yet
+            derived, analysis = _derived(settings, row, known, basis, about.as_of)
+            seen.digest.update(orjson.dumps([row.site, row.pseudonym, analysis], option=orjson.OPT_SORT_KEYS))
+            why = _withheld(Case.of(version for version, _ in records), today, about.profile)
+            if why:
+                seen.withheld[why] += 1
+                continue
+            seen.exported += 1
+            yield ExportedCase(
+                site=row.site,
+                country=row.country,
+                registry_id=registry_id(row.site, row.id),
+                pseudonym=row.pseudonym,
+                case=cut(known, about.cutoff),
+                derived=tuple(derived),
+                analysis=analysis,
+                accepted={(*version.record, version.hash): accepted for version, accepted in records},
+                queries=tuple(asked.get(row.id, ())),
+            )
+
+
+def _told(cases: Iterator[ExportedCase], advance: Advance) -> Iterator[ExportedCase]:
+    for case in cases:
+        yield case
+        advance()
+
+
+def _stored(work: Work, rows: Any) -> dict[int, list[tuple[Version, Accepted]]]:
+    found: dict[int, list[tuple[Version, Accepted]]] = {row.id: [] for row in rows}
+    for one in case_rows.records(work.session, list(found)):
+        content = FORMS_BY_NAME[one.form].model_validate(lifted(one.form, one.content, one.dictionary))
+        version = Version(content, one.recorded_at, one.hash, one.reason)
+        found[one.case_id].append((version, Accepted(one.accepted_at, str(one.submission_id))))
+    return found
+
+
+def _derived(
+    settings: Settings, row: Row[Any], case: Case, basis: Basis, as_of: datetime
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Derived values and analysis row: as stored where they cannot differ at this cut-off, else anew."""
+    if usable(row, basis, as_of):
+        return row.derived, row.analysis
+    derived = derive(case, basis)
+    findings = tuple(run(RULES_THAT_ASK, case, Context(basis.cutoff, limits(settings))))
+    return derived, analysis_row(case, derived, findings, basis)
+
+
+def _withheld(now: Case, today: date, profile: Profile) -> str | None:
+    """Why a case does not leave, by what is known of the patient's will now."""
+    if not may_be_used(now, today):
+        return "use withdrawn"
+    if profile != "internal" and not may_be_shared(now):
+        return "sharing not allowed"
+    return None
+
+
+def _asked(work: Work, rows: Any, about: About) -> dict[int, list[AskedQuery]]:
+    found: dict[int, list[AskedQuery]] = {}
+    for row in exports.queries(work.session, [row.id for row in rows], about.as_of):
+        history = [entry for entry in row.history if datetime.fromisoformat(entry["at"]) <= about.as_of]
+        state: State = "open"
+        for entry in history[1:]:
+            state = move(state, entry["action"]) or state
+        finding = row.finding
+        found.setdefault(row.case_id, []).append(
+            AskedQuery(
+                id=str(row.id),
+                rule=row.rule,
+                form=finding["form"],
+                key=finding["key"],
+                pointer=finding["pointer"],
+                message=finding["message"],
+                state=state,
+                history=tuple(history),
+            )
+        )
+    return found
