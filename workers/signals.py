@@ -9,9 +9,12 @@ from celery.platforms import SecurityWarning
 
 from registry import logs
 from registry.bus import CORRELATION_HEADER
+from registry.errors import MpsError
 from registry.settings import Settings
 from registry.store.database import create_engine, ensure_schema
 from workers.runtime import registry
+
+log = structlog.get_logger()
 
 
 @signals.setup_logging.connect
@@ -28,14 +31,21 @@ def accept_root(**_: Any) -> None:
 
 @signals.worker_init.connect
 def refuse_stale_schema(**_: Any) -> None:
-    """A worker that does not know the schema must not start."""
+    """A worker that does not know the schema must not start; whoever supervises it starts it again.
+
+    SystemExit, because Celery only logs other exceptions of a receiver and goes on.
+    """
     url = Settings().database_url
-    if url is not None:
-        engine = create_engine(url.get_secret_value(), pool=1)
-        try:
-            ensure_schema(engine)
-        finally:
-            engine.dispose()
+    if url is None:
+        return
+    engine = create_engine(url.get_secret_value(), pool=1)
+    try:
+        ensure_schema(engine)
+    except MpsError as error:
+        log.error("worker_refused", reason=str(error))
+        raise SystemExit(error.exit_status) from error
+    finally:
+        engine.dispose()
 
 
 @signals.worker_process_init.connect
