@@ -9,7 +9,8 @@ import typer
 from cli import output
 from cli.local import JsonOption, actor, local_registry
 from registry.domain.report.document import Audience
-from registry.errors import NotFound, WrongUsage
+from registry.errors import WrongUsage
+from registry.pipeline import report_life
 from registry.pipeline.report import AUDIENCES
 from registry.pipeline.report import build as build_report
 from registry.store import reports
@@ -66,9 +67,7 @@ def list_reports(json: JsonOption = False) -> None:
 def show(number: Number, out: OutOption = None, json: JsonOption = False) -> None:
     """Show what a report is a function of and its files; --out writes them."""
     with local_registry() as registry, registry.work() as work:
-        report = reports.by_number(work.session, number)
-        if report is None:
-            raise NotFound(f"there is no report {number}; `mps report list` shows them")
+        report = report_life.the_report(work, number)
         files = [
             {"name": f.name, "bytes": len(f.content), "sha256": f.sha256}
             for f in reports.files(work.session, report.id)
@@ -86,6 +85,34 @@ def show(number: Number, out: OutOption = None, json: JsonOption = False) -> Non
     output.table(files, ("name", "bytes", "sha256"), empty="no files")
     if written:
         output.say(f"open {written}")
+
+
+@app.command()
+def lock(number: Number, why: Annotated[str, typer.Option(help="Why it is final.")]) -> None:
+    """Make a report final: neither its figures nor its files change any more."""
+    with local_registry() as registry, registry.work() as work:
+        report_life.lock(work, report_life.the_report(work, number), actor=actor(), why=why)
+    output.say(f"report {number} is locked; next: mps report publish {number}")
+
+
+@app.command()
+def publish(number: Number) -> None:
+    """Let the hospitals read a locked public report; needs enough new patients since the last one."""
+    with local_registry() as registry, registry.work() as work:
+        report_life.publish(work, report_life.the_report(work, number), actor=actor())
+    output.say(f"report {number} is published")
+
+
+@app.command()
+def verify(number: Number) -> None:
+    """Build a report again from its snapshot and compare every file; exit status 3 when one differs."""
+    with local_registry() as registry, registry.work() as work:
+        differences = report_life.verify(work, registry.settings, report_life.the_report(work, number))
+    for difference in differences:
+        output.fail(difference)
+    if differences:
+        raise typer.Exit(3)
+    output.say(f"report {number}: every file is the same to the byte")
 
 
 def write_files(work: Work, report: Report, out: Path) -> Path:

@@ -5,7 +5,7 @@ from uuid import UUID
 from registry.bus import Task, celery
 from registry.pipeline.chunk import run_chunk
 from registry.pipeline.rederive import rederive
-from registry.pipeline.report import build_due
+from registry.pipeline.schedule import build_due
 from registry.pipeline.seal import seal
 from registry.pipeline.sweep import sweep
 from workers.runtime import registry

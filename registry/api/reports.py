@@ -13,6 +13,8 @@ from registry.store.tables import Report
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 
+VISIBLE = ("published", "superseded")
+
 MAIN_FILES = {"html": "report.html", "json": "report.json"}
 
 
@@ -20,7 +22,8 @@ MAIN_FILES = {"html": "report.html", "json": "report.json"}
 def page(registry: RegistryDep, caller: ReportReader) -> dict[str, Any]:
     """Sites read the public reports: with disclosure control, the same for everyone."""
     with registry.work() as work:
-        return {"reports": [_head(report) for report in reports.every(work.session, "public")]}
+        found = reports.every(work.session, "public")
+        return {"reports": [_head(report) for report in found if report.state in VISIBLE]}
 
 
 @router.get("/{report_id}", summary="One report and its files", responses=responses(401, 403, 404))
@@ -56,8 +59,8 @@ def file(registry: RegistryDep, caller: ReportReader, report_id: str, name: str)
 
 
 def _public(report: Report | None) -> Report:
-    if report is None or report.audience != "public":
-        raise NotFound("there is no public report with this id")
+    if report is None or report.audience != "public" or report.state not in VISIBLE:
+        raise NotFound("there is no published report with this id")
     return report
 
 

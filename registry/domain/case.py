@@ -117,6 +117,14 @@ class Case:
         found = self.all(form)
         return found[0] if found else None
 
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 over every version of every record: two cases with one hash are the same case."""
+        digest = hashlib.sha256()
+        for version in self.all_versions():
+            digest.update(f"{version.recorded_at.isoformat()} {version.hash}\n".encode())
+        return digest.hexdigest()
+
     def version_of(self, content: Form) -> Version:
         """The current version that holds this content."""
         return self.current[content.NAME, content.key]

@@ -32,7 +32,7 @@ from registry.formats.exported import About, Accepted, AskedQuery, ExportedCase,
 from registry.formats.folder import Folder
 from registry.formats.outgoing import outgoing
 from registry.ids import registry_id
-from registry.pipeline.limits import limits
+from registry.pipeline.context import limits
 from registry.pipeline.study import _usable as usable
 from registry.pipeline.study import versions_in_force
 from registry.settings import Settings
@@ -94,7 +94,9 @@ def export(
     """
     chosen = outgoing(format_name)
     if profile != "internal" and not chosen.profiles:
-        raise WrongUsage(f"{chosen.name} holds whole records and leaves under no profile; take csv, spss, stata or r")
+        raise WrongUsage(
+            f"{chosen.name} holds whole records and leaves under no profile; take csv, spss, stata or r"
+        )
     if profile == "limited" and not (agreement and agreement.strip()):
         raise WrongUsage("a limited data set needs the data use agreement it is given under: --agreement ID")
     exports.freeze(work.session)
@@ -124,7 +126,10 @@ def export(
         "versions": dict(about.versions),
     }
     folder.finish(facts)
-    kept = {name: facts[name] for name in ("format", "profile", "agreement", "cutoff", "as_of", "cases", "withheld")}
+    kept = {
+        name: facts[name]
+        for name in ("format", "profile", "agreement", "cutoff", "as_of", "cases", "withheld")
+    }
     happened = events.happened("export.made", seen.snapshot, actor=actor, **kept, files=folder.files)
     events.add(work.session, [happened])
     return Exported(out, folder.files, folder.bytes, seen.exported, dict(seen.withheld), seen.snapshot)

@@ -148,6 +148,7 @@ def derived_row(
             "cutoff": basis.cutoff.isoformat(),
             "opioid_table": basis.opioid_table,
             "rules": rules_version(),
+            "records": case.hash,
             "findings": [[f.rule, fingerprint(f)] for f in findings],
         },
     }

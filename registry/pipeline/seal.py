@@ -36,6 +36,12 @@ def seal(work: Work, *, limit: int = 50_000) -> int:
     return len(rows)
 
 
+def head(session: Session) -> str | None:
+    """The hash of the newest link, which reports print; None before the first seal."""
+    found = session.execute(_HEAD).one_or_none()
+    return found.hash if found else None
+
+
 def link(before: str, rows: "list[Row[Any]] | Any") -> str:
     """The hash over the link before and the events, in order of their ids."""
     digest = hashlib.sha256(before.encode())

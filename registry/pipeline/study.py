@@ -6,7 +6,6 @@ Rows are stored when a case changes. A stored row is used as it is when it canno
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.metadata import version as package_version
 from typing import Any
@@ -14,84 +13,57 @@ from typing import Any
 import orjson
 from sqlalchemy import Row
 
-from registry.domain.analysis import ANALYSIS_VERSION, AnalysisRow, analysis_row
+from registry.domain.analysis import ANALYSIS_VERSION, analysis_row
 from registry.domain.check import RULES_THAT_ASK, rules_version, run
 from registry.domain.derive import derive
 from registry.domain.forms import DICTIONARY_VERSION
 from registry.domain.outcomes import OUTCOMES
 from registry.domain.outcomes.outcome import Basis
-from registry.domain.report.document import Audience, SiteFlow, Study
+from registry.domain.report.document import Audience, SiteFlow
 from registry.domain.rules.rule import Context
 from registry.pipeline.context import limits
 from registry.pipeline.load import load_cases
+from registry.pipeline.seal import head
+from registry.pipeline.snapshot import Frozen, FrozenCase
 from registry.settings import Settings
 from registry.store import receipts, reports
 from registry.store.database import Work
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """The immutable input of a report: the study and the hashes that name it.
-
-    hash        SHA-256 of the analysis rows
-    input_hash  SHA-256 of everything the report is a function of
-    """
-
-    study: Study
-    hash: str
-    input_hash: str
-
-
 def take_snapshot(
-    work: Work, settings: Settings, *, cutoff: date, as_of: datetime, audience: Audience, pinned: bool
-) -> Snapshot:
-    """The snapshot at a cut-off; ``pinned`` when the caller named cut-off or as-of, which then are part of its name.
-
-    On schedule they are simply now: a report whose rows, ledger and versions did not change is the same report.
-    """
+    work: Work, settings: Settings, *, cutoff: date, as_of: datetime, audience: Audience
+) -> Frozen:
+    """All cases at a cut-off, as the registry knew them at a time."""
     basis = Basis(cutoff=cutoff, opioid_table=settings.opioid_table)
     stored = reports.analysis_rows(work.session, as_of)
-    fresh = _derive_anew(
+    anew = _derive_anew(
         work, settings, [row for row in stored if not _usable(row, basis, as_of)], basis, as_of
     )
-    kept = [
-        (row, fresh.get(row.id) or row.analysis) for row in stored if row.id not in fresh or fresh[row.id]
-    ]
-    open_queries: dict[int, list[tuple[str, int]]] = {}
+    queries: dict[int, list[tuple[str, int]]] = {}
     for query in reports.open_queries(work.session, as_of):
-        open_queries.setdefault(query.case_id, []).append((query.rule, (as_of - query.opened_at).days))
-    ledger = tuple(
-        SiteFlow(row.site, row.received, row.accepted, row.rejected, row.failed, row.waiting)
-        for row in receipts.ledger(work.session, as_of)
-    )
-    threshold = settings.report_public_threshold if audience == "public" else settings.report_staff_threshold
-    versions = versions_in_force(settings)
-    digest = hashlib.sha256()
-    for row, analysis in kept:
-        digest.update(orjson.dumps([row.site, row.pseudonym, analysis], option=orjson.OPT_SORT_KEYS))
-    rest = [
-        digest.hexdigest(),
-        audience,
-        threshold,
-        dict(versions),
-        [[f.site, f.received, f.accepted, f.rejected, f.failed, f.waiting] for f in ledger],
-        [[rule for rule, _ in open_queries.get(row.id, ())] for row, _ in kept],
-        [cutoff.isoformat(), as_of.isoformat()] if pinned else None,
-    ]
-    study = Study(
-        rows=tuple(AnalysisRow.from_json(analysis) for _, analysis in kept),
-        sites=tuple(row.site for row, _ in kept),
-        queries=tuple(tuple(open_queries.get(row.id, ())) for row, _ in kept),
-        ledger=ledger,
+        queries.setdefault(query.case_id, []).append((query.rule, (as_of - query.opened_at).days))
+    cases = []
+    for row in stored:
+        made = anew.get(row.id, (row.records, row.analysis))
+        if made is not None:
+            open_now = tuple(queries.get(row.id, ()))
+            cases.append(FrozenCase(row.site, row.pseudonym, made[0], made[1], open_now))
+    return Frozen(
+        cases=tuple(cases),
+        ledger=tuple(
+            SiteFlow(row.site, row.received, row.accepted, row.rejected, row.failed, row.waiting)
+            for row in receipts.ledger(work.session, as_of)
+        ),
         cutoff=cutoff,
         as_of=as_of,
         audience=audience,
-        threshold=threshold,
-        versions=versions,
+        threshold=settings.report_public_threshold
+        if audience == "public"
+        else settings.report_staff_threshold,
+        versions=versions_in_force(settings),
+        seal=head(work.session),
         look=reports.count(work.session, audience) + 1,
     )
-    input_hash = hashlib.sha256(orjson.dumps(rest, option=orjson.OPT_SORT_KEYS)).hexdigest()
-    return Snapshot(study, digest.hexdigest(), input_hash)
 
 
 def _usable(row: Row[Any], basis: Basis, as_of: datetime) -> bool:
@@ -107,9 +79,9 @@ def _usable(row: Row[Any], basis: Basis, as_of: datetime) -> bool:
 
 def _derive_anew(
     work: Work, settings: Settings, rows: list[Row[Any]], basis: Basis, as_of: datetime
-) -> dict[int, dict[str, Any] | None]:
-    """Analysis rows by case id; None for a case of which nothing was known yet."""
-    made: dict[int, dict[str, Any] | None] = {}
+) -> dict[int, tuple[str, dict[str, Any]] | None]:
+    """Hash of the records and analysis row by case id; None for a case of which nothing was known yet."""
+    made: dict[int, tuple[str, dict[str, Any]] | None] = {}
     for start in range(0, len(rows), 500):
         part = rows[start : start + 500]
         cases = load_cases(work.session, [row.id for row in part], as_of)
@@ -119,7 +91,7 @@ def _derive_anew(
                 made[row.id] = None
                 continue
             findings = tuple(run(RULES_THAT_ASK, case, Context(basis.cutoff, limits(settings))))
-            made[row.id] = analysis_row(case, derive(case, basis), findings, basis)
+            made[row.id] = case.hash, analysis_row(case, derive(case, basis), findings, basis)
     return made
 
 

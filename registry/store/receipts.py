@@ -61,7 +61,7 @@ _LEDGER = text("""
 """)
 
 _REPORTS_WITH = text("""
-    SELECT id, number, cutoff, audience FROM report WHERE as_of >= :decided AND audience = 'public' ORDER BY number
+    SELECT id, number, cutoff, audience FROM report WHERE as_of >= :decided AND state IN ('published', 'superseded') ORDER BY number
     LIMIT 20
 """)
 

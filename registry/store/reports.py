@@ -12,7 +12,7 @@ from registry.store.tables import Report, ReportFile
 
 _ROWS = text("""
     SELECT c.id, site.code AS site, c.pseudonym, site.timezone, c.analysis, c.basis->>'cutoff' AS cutoff,
-           c.basis->>'opioid_table' AS opioid_table, c.changed_at
+           c.basis->>'opioid_table' AS opioid_table, c.basis->>'records' AS records, c.changed_at
     FROM "case" c JOIN site ON site.id = c.site_id
     WHERE c.created_at <= :as_of ORDER BY site.code, c.pseudonym
 """)
@@ -104,6 +104,12 @@ def one(session: Session, report_id: UUID) -> Report | None:
 def by_number(session: Session, number: int) -> Report | None:
     """The report with this number."""
     return session.exec(select(Report).where(col(Report.number) == number)).one_or_none()
+
+
+def published(session: Session) -> Report | None:
+    """The public report that is in force."""
+    wanted = select(Report).where(col(Report.state) == "published").order_by(col(Report.number).desc())
+    return session.exec(wanted).first()
 
 
 def file(session: Session, report_id: UUID, name: str) -> ReportFile | None:
