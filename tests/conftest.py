@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import hypothesis
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
@@ -18,6 +19,10 @@ from registry.settings import Settings
 from registry.store.migrations import upgrade
 from registry.store.tables import METADATA
 from registry.wiring import Registry, connect
+
+# The same examples in every run; HYPOTHESIS_PROFILE=default looks for new ones.
+hypothesis.settings.register_profile("fixed", derandomize=True)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 
 
 @pytest.fixture(scope="session")
