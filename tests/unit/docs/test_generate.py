@@ -9,6 +9,7 @@ import pytest
 from docs import generate
 from registry.domain.forms import FORMS
 from registry.domain.rules.rule import Rule
+from registry.formats import codebook
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def test_table_rows_have_five_cells():
 
 
 def test_codebook_is_rectangular():
-    assert {len(row) for row in csv.reader(io.StringIO(generate.codebook()))} == {len(generate.CODEBOOK)}
+    assert {len(row) for row in csv.reader(io.StringIO(codebook.to_csv()))} == {len(codebook.COLUMNS)}
 
 
 def test_schema_is_json():
