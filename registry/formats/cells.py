@@ -67,7 +67,7 @@ _SERIAL = re.compile(r"[1-9]\d{4}(\.\d+)?", re.ASCII)
 
 
 def read_cell(text: str, column: Column, style: Style = PLAIN) -> Any:
-    """The value in a cell that is not empty: JSON, ``Missing`` or ``Empty``. Raises ``Unclear``.
+    """The value in a cell of our own tables that is not empty: JSON, ``Missing`` or ``Empty``. Raises ``Unclear``.
 
     ``text`` comes without blanks around it. After a backslash the rest of a text is taken as it stands.
     """
@@ -77,6 +77,11 @@ def read_cell(text: str, column: Column, style: Style = PLAIN) -> Any:
         return _missing(text[1:])
     if (text == "{}" and "." in column.path) or (text == "[]" and "[]" in column.path and not column.many):
         return Empty({} if text == "{}" else [])
+    return read_foreign(text, column, style)
+
+
+def read_foreign(text: str, column: Column, style: Style = PLAIN) -> Any:
+    """The value in a cell of anybody's table: nothing in it has a meaning of ours. Raises ``Unclear``."""
     if is_formula(text):
         raise Unclear(
             "formula",
@@ -86,8 +91,8 @@ def read_cell(text: str, column: Column, style: Style = PLAIN) -> Any:
     if text in _NO_VALUE or _SHEET_ERROR.match(text):
         raise Unclear("not_a_value", f"holds no value; leave it empty, or say why: {_reasons()}")
     if column.many:
-        return [_scalar(part, column, style) for part in _parts(text)]
-    return _scalar(text, column, style)
+        return [read_value(part, column, style) for part in _parts(text)]
+    return read_value(text, column, style)
 
 
 def is_formula(text: str) -> bool:
@@ -120,7 +125,8 @@ def _parts(text: str) -> list[Any]:
     return found
 
 
-def _scalar(text: Any, column: Column, style: Style) -> Any:
+def read_value(text: Any, column: Column, style: Style = PLAIN) -> Any:
+    """One value, without the marks that only our own tables have. Raises ``Unclear``."""
     if not isinstance(text, str):  # from a JSON array
         return text
     match column.kind:

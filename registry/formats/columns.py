@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, get_args, get_origin
 
 from registry.domain.codes.code import Code
 from registry.domain.dictionary import Variable, variables
@@ -27,7 +27,8 @@ class Column:
 
     path      ``nrs_worst``, ``target_volume.side``, ``imaging[].date``
     kind      what the value is; ``many`` when a cell holds several of them
-    variable  the variable of the dictionary that it is, or is part of; None for ``retracted``
+    values    permitted values with what they mean, where the value does not say it
+    variable  the variable of the dictionary that it is; None for parts of a code or an offset, and for ``retracted``
     meaning   what the value says
     """
 
@@ -35,8 +36,9 @@ class Column:
     path: str
     kind: Kind
     many: bool
-    variable: Variable | None
     meaning: str
+    values: tuple[tuple[str, str], ...] = ()
+    variable: Variable | None = None
 
     @property
     def top(self) -> str:
@@ -51,7 +53,7 @@ def columns(form: str) -> dict[str, Column]:
         raise LookupError(f"there is no form {form!r}; choose one of {', '.join(FORMS_BY_NAME)}")
     found = {column.path: column for v in variables() if v.form == form for column in _of(v)}
     meaning = FORMS_BY_NAME[form].model_fields["retracted"].description or ""
-    return found | {"retracted": Column(form, "retracted", "text", False, None, meaning)}
+    return found | {"retracted": Column(form, "retracted", "text", False, meaning)}
 
 
 def _of(variable: Variable) -> Iterator[Column]:
@@ -63,10 +65,25 @@ def _of(variable: Variable) -> Iterator[Column]:
             place = variable.path + "[]" * variable.many
             for name, info in model.model_fields.items():
                 kind: Kind = "number" if info.annotation is float else "text"
-                meaning = f"{variable.description} {info.description}"
-                yield Column(variable.form, f"{place}.{name}", kind, False, variable, meaning)
+                choices = get_args(info.annotation) if get_origin(info.annotation) is Literal else ()
+                yield Column(
+                    variable.form,
+                    f"{place}.{name}",
+                    "choice" if choices else kind,
+                    False,
+                    f"{variable.description} {info.description}",
+                    tuple((str(value), "") for value in choices),
+                )
         case kind:
-            yield Column(variable.form, variable.path, kind, variable.many, variable, variable.description)
+            yield Column(
+                variable.form,
+                variable.path,
+                kind,
+                variable.many,
+                variable.description,
+                variable.values,
+                variable,
+            )
 
 
 def numbered(path: str, number: int) -> str:

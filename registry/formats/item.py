@@ -57,6 +57,8 @@ class Options:
     charset      encoding of a table, where the sender knows it
     form         form of a table whose columns fit several
     case_system  identifier system by which a FHIR Patient carries the site's pseudonym
+    mapping      mapping file of a foreign REDCap project (YAML)
+    dictionary   data dictionary of that project (CSV)
     """
 
     recorded_at: str | None = None
@@ -64,6 +66,8 @@ class Options:
     charset: str | None = None
     form: str | None = None
     case_system: str | None = None
+    mapping: str | None = None
+    dictionary: str | None = None
 
 
 NO_OPTIONS = Options()

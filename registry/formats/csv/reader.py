@@ -10,7 +10,7 @@ from registry.errors import BadRequest
 from registry.formats.cells import Empty, Missing, Style, Unclear, read_cell
 from registry.formats.columns import group_of, plain, put
 from registry.formats.csv.heading import Heading, Target, read_heading
-from registry.formats.csv.rows import Row, read_table
+from registry.formats.csv.rows import Row, read_table, too_long
 from registry.formats.item import Incoming, Item, Options, item_of, refusal
 
 Records = dict[str, dict[int, dict[Any, Any]]]
@@ -33,7 +33,7 @@ def read(file: BinaryIO, options: Options) -> Incoming:
 def _item(heading: Heading, options: Options, row: Row) -> Item:
     source = row.text.encode("utf-8", "surrogateescape")
     place = f"line {row.line}"
-    fault = row.fault or _too_long(row, heading)
+    fault = row.fault or too_long(row, len(heading.cells))
     if fault:
         return Item(place, None, (fault,), source)
     problems: list[Finding] = []
@@ -47,17 +47,6 @@ def _item(heading: Heading, options: Options, row: Row) -> Item:
     document["recorded_at"] = document.get("recorded_at") or options.recorded_at
     document["reason"] = document.get("reason") or options.reason
     return item_of(place, document, problems, source)
-
-
-def _too_long(row: Row, heading: Heading) -> Finding | None:
-    """More cells than columns: a separator inside a text has moved everything after it."""
-    if not any(row.cells[len(heading.cells) :]):
-        return None
-    text = (
-        f"the row has {len(row.cells)} cells and the heading {len(heading.cells)}; "
-        'put a text that holds the separator inside "..."'
-    )
-    return refusal("not_a_row", "", text)
 
 
 def _take(records: Records, target: Target, text: str, name: str, problems: list[Finding]) -> None:

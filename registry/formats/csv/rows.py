@@ -137,6 +137,17 @@ def _rows(lines: _Lines, delimiter: str) -> Iterator[Row]:
             yield Row(number, cells, text, _not_utf8(text))
 
 
+def too_long(row: Row, columns: int) -> Finding | None:
+    """More cells than the heading has: a separator inside a text has moved everything after it."""
+    if not any(row.cells[columns:]):
+        return None
+    text = (
+        f"the row has {len(row.cells)} cells and the heading {columns}; "
+        'put a text that holds the separator inside "..."'
+    )
+    return refusal("not_a_row", "", text)
+
+
 def _why(error: str) -> str:
     if "limit" in error or "unexpected end" in error:
         return (

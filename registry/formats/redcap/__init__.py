@@ -1,0 +1,1 @@
+"""REDCap: our forms as a data dictionary, and what REDCap projects export."""
