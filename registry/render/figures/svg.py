@@ -30,6 +30,9 @@ SETTINGS: Mapping[str, Any] = {
 """Everything matplotlib is told; a matplotlibrc of the machine is not listened to."""
 
 _ID = re.compile(r' id="([^"]+)"')
+_PATH = re.compile(r' d="[^"]*"')
+_MORE_DIGITS = re.compile(r"(\.\d\d)\d+")
+"""A hundredth of a point is finer than any paper; the curves of a large registry become half as long."""
 _REFERENCE = re.compile(r'(?:url\(|href=")#([^)"]+)')
 
 
@@ -47,9 +50,8 @@ class Svg:
 
 def draw(figure: Figure) -> Svg:
     """Draw a figure. Raises `ValueError` or `KeyError` where its data do not fit its kind."""
-    logging.getLogger("matplotlib").setLevel(
-        logging.ERROR
-    )  # it warns of slow font caches, which are no news here
+    # Its warnings tell of folders that can not be written and of fonts being listed: no news for a report.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     import matplotlib.style  # only now: see the package
 
     with matplotlib.style.context(dict(SETTINGS), after_reset=True):
@@ -68,6 +70,7 @@ def _dress(drawn: str, figure: Figure) -> Svg:
     content = re.sub(r'(url\(|href=")#', rf"\g<1>#{prefix}-", content)
     content = re.sub(r' transform="rotate\(-0 [^"]*\)"', "", content)
     content = re.sub(r"\s*\n\s*", " ", content)
+    content = _PATH.sub(lambda found: _MORE_DIGITS.sub(r"\1", found[0]), content)
     # The generator's style rule would hold for the whole page; as attributes it holds for the picture alone.
     content = re.sub(r"<defs>\s*<style[^>]*>[^<]*</style>\s*</defs>", "", content)
     words = (
@@ -87,5 +90,5 @@ def _dress(drawn: str, figure: Figure) -> Svg:
             '<?xml version="1.0" encoding="UTF-8"?>\n'
             f'<svg {spaces} width="{width}pt" height="{height}pt" {common}>{words}{content}</svg>\n'
         ),
-        inline=f"<svg {common}>{words}{content}</svg>".replace("xlink:href", "href"),
+        inline=f"<svg {common}>{words}{content.replace('xlink:href', 'href')}</svg>",
     )

@@ -3,12 +3,14 @@
 from itertools import combinations, pairwise
 from typing import Any
 
+import pytest
 from matplotlib.patches import Rectangle
 
 from registry.render.figures.flow import draw
 from tests.factories_report import FIGURE_DATA
 
 DATA: dict[str, Any] = FIGURE_DATA["flow"]
+MANY_REASONS = {"label": "All", "n": 13, "out": [{"label": f"reason {n}", "n": 1} for n in range(12)]}
 
 
 def boxes(data: dict[str, Any]) -> list[tuple[float, float, float, float]]:
@@ -51,13 +53,19 @@ def test_a_hidden_count_is_a_dash() -> None:
     assert "–  gone" in said
 
 
-def test_boxes_do_not_touch_and_stay_on_the_sheet() -> None:
-    drawn = boxes(DATA)
-    height = draw(DATA).get_figheight()
+@pytest.mark.parametrize("data", [DATA, {"steps": [MANY_REASONS, {"label": "Rest", "n": 1}]}])
+def test_boxes_do_not_touch_and_stay_on_the_sheet(data: dict[str, Any]) -> None:
+    drawn = boxes(data)
+    height = draw(data).get_figheight()
     for one, other in combinations(drawn, 2):
         apart = one[2] < other[0] or other[2] < one[0] or one[3] < other[1] or other[3] < one[1]
         assert apart, (one, other)
     assert all(left >= 0 and right <= 7 and foot >= 0 and top <= height for left, foot, right, top in drawn)
+
+
+def test_those_who_leave_stand_between_the_steps() -> None:
+    _, leaving, rest = boxes({"steps": [MANY_REASONS, {"label": "Rest", "n": 1}]})
+    assert leaving[1] > rest[3]
 
 
 def test_steps_go_down() -> None:
