@@ -27,27 +27,64 @@ class Range(NamedTuple):
 
 
 def feasible_ranges(
-    hidden: Mapping[int, Range],
-    values: Sequence[int],
-    relations: Iterable[Relation],
-    *,
-    enough: int | None = None,
+    hidden: Mapping[int, Range], values: Sequence[int], relations: Iterable[Relation]
 ) -> dict[int, Range]:
     """The feasible range of each hidden quantity.
 
     hidden     what the reader knows of each hidden quantity beforehand
     values     the true values, of which only those not hidden are used
     relations  the sums
-    enough     stop looking at a quantity once this many values are known to be in its range; its range is then a
-               part of the whole one
 
     A quantity that no sum binds keeps the range it had.
     """
     found = dict(hidden)
-    for component, equations in components(hidden, relations):
-        if equations:
-            found.update(_solve(component, equations, hidden, values, enough))
+    for members, sums in components(hidden, relations):
+        if sums:
+            puzzle = Puzzle(members, sums, hidden, values)
+            for number in members:
+                least, most = (puzzle.extreme(number, sign)[number] for sign in (1, -1))
+                found[number] = Range(least, most)
     return found
+
+
+class Puzzle:
+    """Hidden quantities bound together, as a reader sees them: equations and bounds."""
+
+    def __init__(
+        self,
+        members: Sequence[int],
+        sums: Sequence[Relation],
+        hidden: Mapping[int, Range],
+        values: Sequence[int],
+    ) -> None:
+        self._column = {number: i for i, number in enumerate(members)}
+        matrix, right = np.zeros((len(sums), len(members))), np.zeros(len(sums))
+        for line, relation in enumerate(sums):
+            for number, sign in ((relation.total, -1), *((part, 1) for part in relation.parts)):
+                if number in self._column:
+                    matrix[line, self._column[number]] += sign
+                else:
+                    right[line] -= sign * values[number]
+        self._sums = LinearConstraint(matrix, right, right)
+        self._bounds = Bounds(
+            np.array([hidden[number].lo for number in members], dtype=float),
+            np.array([hidden[number].hi for number in members], dtype=float),
+        )
+
+    def extreme(self, number: int, sign: int) -> dict[int, int]:
+        """A solution in which the quantity is as small (sign 1) or as large (sign -1) as it can be.
+
+        Raises ArithmeticError when there is no solution: the true values always are one.
+        """
+        objective = np.zeros(len(self._column))
+        objective[self._column[number]] = sign
+        whole = np.ones(len(self._column), dtype=int)
+        answer = milp(objective, constraints=self._sums, bounds=self._bounds, integrality=whole)
+        if answer.x is None:
+            raise ArithmeticError(
+                f"the audit of {len(whole)} hidden numbers found no answer: {answer.message}"
+            )
+        return {n: int(value) for n, value in zip(self._column, np.rint(answer.x), strict=True)}
 
 
 def components(
@@ -76,49 +113,3 @@ def components(
     for number, relation in touching:
         sums[top(number)].append(relation)
     return [(members[head], sums[head]) for head in members]
-
-
-def _solve(
-    component: list[int],
-    equations: list[Relation],
-    hidden: Mapping[int, Range],
-    values: Sequence[int],
-    enough: int | None,
-) -> dict[int, Range]:
-    column = {number: i for i, number in enumerate(component)}
-    matrix = np.zeros((len(equations), len(component)))
-    right = np.zeros(len(equations))
-    for line, relation in enumerate(equations):
-        for number, sign in ((relation.total, -1), *((part, 1) for part in relation.parts)):
-            if number in column:
-                matrix[line, column[number]] += sign
-            else:
-                right[line] -= sign * values[number]
-    lower = np.array([hidden[number].lo for number in component], dtype=float)
-    upper = np.array([hidden[number].hi for number in component], dtype=float)
-    sums, limits = LinearConstraint(matrix, right, right), Bounds(lower, upper)
-    truth = np.array([values[number] for number in component])
-    least, most = truth.copy(), truth.copy()  # the true values are possible, whatever else is
-
-    def look(objective: np.ndarray) -> None:
-        answer = milp(
-            objective, constraints=sums, bounds=limits, integrality=np.ones(len(component), dtype=int)
-        )
-        if answer.x is None:
-            raise ArithmeticError(
-                f"the audit of {len(component)} hidden numbers found no answer: {answer.message}"
-            )
-        point = np.rint(answer.x).astype(int)
-        np.minimum(least, point, out=least)
-        np.maximum(most, point, out=most)
-
-    if enough is not None:  # two looks that move everything at once settle most quantities
-        look(np.ones(len(component)))
-        look(-np.ones(len(component)))
-    for i in range(len(component)):
-        for sign in (1, -1):
-            if enough is None or most[i] - least[i] + 1 < enough:
-                objective = np.zeros(len(component))
-                objective[i] = sign
-                look(objective)
-    return {number: Range(int(least[i]), int(most[i])) for number, i in column.items()}

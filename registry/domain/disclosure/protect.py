@@ -27,7 +27,7 @@ def protect(document: Document, threshold: int) -> Document:
     What was hidden before stays hidden, so that protecting twice is protecting once.
     """
     public = document.audience == "public"
-    quantities = collect(document)
+    quantities = collect(document, threshold if public else 0)
     hidden = to_hide(quantities, threshold) if public else set()
     judge = _Judge(quantities, hidden, threshold)
     return document.with_sections(
@@ -53,9 +53,14 @@ class _Judge:
         self.quantities, self.hidden, self.threshold = quantities, hidden, threshold
 
     def __call__(self, cell: Cell) -> Cell:
-        if self.hidden and not self.hidden.isdisjoint(self.quantities.of(cell)):
-            return Cell(HIDDEN, suppressed=f"1 to {self.threshold - 1}, or would tell such a number")
-        return replace(cell, who=None, of_who=None)
+        bare = replace(cell, who=None, of_who=None)
+        if not self.hidden or self.hidden.isdisjoint(self.quantities.of(cell)):
+            return bare
+        if cell.count is None and cell.of is not None and cell.of >= self.threshold:
+            return replace(
+                bare, of=None
+            )  # an estimate from enough patients, who must not be counted for the reader
+        return Cell(HIDDEN, suppressed=f"1 to {self.threshold - 1}, or would tell such a number")
 
 
 def _of_staff(block: Block) -> bool:
@@ -97,6 +102,8 @@ def _data(data: Any, judge: _Judge) -> Any:
     if isinstance(data, Cell):
         shown = judge(data)
         return shown.value if shown.count is None else shown.count
+    if isinstance(data, Paragraph):
+        return _filled(data.text, data.cells, judge)
     if isinstance(data, Mapping):
         return {name: _data(value, judge) for name, value in data.items()}
     if isinstance(data, (list, tuple)):

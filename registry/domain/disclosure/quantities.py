@@ -1,9 +1,12 @@
 """The numbers of patients a report would publish, each known once, and the sums that bind them.
 
 The same patients counted in a table, in a figure and in a sentence are one quantity: hidden in one place and printed in
-another it would not be hidden at all. Every share x of n also tells n - x, so the rest is a quantity too, printed or not.
+another it would not be hidden at all. Three kinds of sums bind them: those a table declares; every share x of n, which
+also tells n - x; and every two printed groups of which one is inside the other and only a few smaller, in whatever places
+they are printed, because who knows what the groups are can subtract.
 """
 
+from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -24,10 +27,14 @@ class Quantities:
 
     values     each quantity's number of patients
     relations  the sums among them, which any reader may use
+    marks      their patients, where they are known
+    uses       how many cells tell each quantity: what hiding it would cost the reader
     """
 
     values: list[int] = field(default_factory=list)
     relations: list[Relation] = field(default_factory=list)
+    uses: Counter[int] = field(default_factory=Counter)
+    marks: list[int | None] = field(default_factory=list)
     _known: dict[Hashable, int] = field(default_factory=dict)
 
     def add(self, value: int, mark: int | None, place: Hashable) -> int:
@@ -36,6 +43,7 @@ class Quantities:
         if key not in self._known:
             self._known[key] = len(self.values)
             self.values.append(value)
+            self.marks.append(mark if value else None)
         number = self._known[key]
         if self.values[number] != value:
             raise ValueError(
@@ -53,8 +61,10 @@ class Quantities:
         )
 
 
-def collect(document: Document) -> Quantities:
-    """The quantities of all cells of a document and the relations of all its tables.
+def collect(document: Document, few: int) -> Quantities:
+    """The quantities of all cells of a document and the relations among them.
+
+    few  groups that differ by fewer than so many are compared with each other
 
     Raises ValueError where a table declares a sum that its cells do not have: a mistake of the section.
     """
@@ -63,8 +73,10 @@ def collect(document: Document) -> Quantities:
         for block in section.blocks:
             for cell in cells_of(block):
                 _share(found, cell)
+                found.uses.update(found.of(cell))
             for table in tables_of(block):
                 _totals(found, table)
+    _differences(found, few)
     return found
 
 
@@ -92,6 +104,8 @@ def tables_of(block: Block) -> tuple[Table, ...]:
 def _inside(data: Any) -> Iterator[Cell]:
     if isinstance(data, Cell):
         yield data
+    elif isinstance(data, Paragraph):
+        yield from data.cells.values()
     elif isinstance(data, Mapping):
         for value in data.values():
             yield from _inside(value)
@@ -120,3 +134,17 @@ def _totals(found: Quantities, table: Table) -> None:
             raise ValueError(f"table {table.id}: {counts} is declared a total and its parts")
         total, *parts = (found.of(cell)[0] for cell in cells)
         found.relations.append(Relation(total, tuple(parts)))
+
+
+def _differences(found: Quantities, few: int) -> None:
+    """Bind every two printed groups of which one lies inside the other and is a few patients smaller."""
+    printed = sorted((found.values[n], n) for n in found.uses if found.marks[n])
+    known = {(r.total, part) for r in found.relations if len(r.parts) == 2 for part in r.parts}
+    for i, (size, inner) in enumerate(printed):
+        for larger, outer in printed[i + 1 :]:
+            if larger - size >= few:
+                break
+            a, b = found.marks[inner] or 0, found.marks[outer] or 0
+            if size < larger and a & b == a and (outer, inner) not in known:
+                rest = found.add(larger - size, b - a, ("difference", outer, inner))
+                found.relations.append(Relation(outer, (inner, rest)))

@@ -1,61 +1,96 @@
 """Which quantities may not be published: the small ones, and those that would give them away.
 
-Primary: 1 up to the threshold less one. Secondary: as long as a reader could narrow a hidden number down to fewer than
-three values, one more number bound to it is hidden (CMS cell size policy; width rule: registry decision). Totals are
-spared as long as a part will do, and zeros, which tell of nobody, as long as anything else will.
+Primary: 1 up to the threshold less one. Secondary: as long as a reader could narrow one of these down to fewer than
+three values, one more number bound to it is hidden (CMS cell size policy; width rule: registry decision). What is hidden
+for the sake of a small number is large and no secret of its own. Numbers on which many cells rest are spared as long as
+another will do, then totals, and zeros, which tell of nobody, before all.
 """
 
 from collections.abc import Container, Iterable
 
-from registry.domain.disclosure.audit import Range, components, feasible_ranges
+from registry.domain.disclosure.audit import Puzzle, Range, components
 from registry.domain.disclosure.quantities import Quantities, Relation
 
 FEWEST_VALUES = 3
-"""A hidden number must be able to be any of this many, as far as a reader can tell."""
+"""A small number must be able to be any of this many, as far as a reader can tell."""
 
 
 def to_hide(quantities: Quantities, threshold: int) -> set[int]:
-    """Numbers of the quantities to hide."""
-    hidden = {number for number, value in enumerate(quantities.values) if 0 < value < threshold}
-    unsettled = set(hidden)
-    while unsettled:
-        narrow = _narrow(quantities, hidden, unsettled, threshold)
-        unsettled = set()
+    """Numbers of the quantities to hide; what is printed nowhere is among them."""
+    audit = Audit(quantities, threshold)
+    hidden = set(audit.small | audit.unprinted)
+    changed = set(audit.small)
+    while changed:
+        narrow, changed = audit.narrow(hidden, changed), set()
         for number in narrow:
-            if not unsettled & _bound_to(quantities, {number}):
+            if not changed & _bound_to(quantities, {number}):
                 companion = _companion(quantities, hidden, number)
                 if companion is not None:
                     hidden.add(companion)
-                    unsettled.add(companion)
-    return hidden
+                    changed.add(companion)
+    return _without_needless(quantities, hidden, audit)
 
 
-def what_a_reader_knows(quantities: Quantities, hidden: set[int], threshold: int) -> dict[int, Range]:
-    """What is known of each hidden quantity before any sum is looked at."""
+def what_a_reader_knows(quantities: Quantities, threshold: int) -> dict[int, Range]:
+    """What would be known of each quantity, were it hidden, before any sum is looked at.
+
+    Of a small printed one it is taken as known that it is small, although nothing says so.
+    """
     most = max(quantities.values, default=0)
     return {
-        number: Range(1, threshold - 1) if 0 < quantities.values[number] < threshold else Range(0, most)
-        for number in sorted(hidden)
+        number: Range(1, threshold - 1)
+        if 0 < value < threshold and quantities.uses[number]
+        else Range(0, most)
+        for number, value in enumerate(quantities.values)
     }
 
 
-def too_narrow(ranges: dict[int, Range], threshold: int) -> list[int]:
-    """Hidden quantities that a reader could narrow down too far."""
-    fewest = min(FEWEST_VALUES, threshold - 1)
-    return [number for number, found in ranges.items() if found.values < fewest]
+class Audit:
+    """Finds small quantities that a reader could narrow down too far, and remembers how each could be otherwise.
 
+    A possible set of numbers stays possible when more is hidden, and also when what it leaves as it is gets shown; so
+    most questions are answered by what was found before.
+    """
 
-def _narrow(quantities: Quantities, hidden: set[int], changed: set[int], threshold: int) -> list[int]:
-    """The quantities too narrow among those bound to one that has just been hidden."""
-    known = what_a_reader_knows(quantities, hidden, threshold)
-    again = {
-        number: known[number]
-        for members, _ in components(known, quantities.relations)
-        if not changed.isdisjoint(members)
-        for number in members
-    }
-    ranges = feasible_ranges(again, quantities.values, _touching(quantities, again), enough=FEWEST_VALUES)
-    return too_narrow(ranges, threshold)
+    def __init__(self, quantities: Quantities, threshold: int) -> None:
+        values = quantities.values
+        self.small = {number for number, value in enumerate(values) if 0 < value < threshold}
+        self.unprinted = {number for number in range(len(values)) if not quantities.uses[number]}
+        self._quantities = quantities
+        self._known = what_a_reader_knows(quantities, threshold)
+        self._fewest = min(FEWEST_VALUES, threshold - 1)
+        self._possible: list[dict[int, int]] = []
+
+    def narrow(self, hidden: set[int], changed: set[int]) -> list[int]:
+        """Small quantities a reader could narrow down too far, among those bound to what has changed."""
+        values, found = self._quantities.values, []
+        seen = {number: {values[number]} for number in self.small}
+        for others in self._possible:
+            if others.keys() <= hidden:
+                self._note(others, seen)
+        for members, sums in components(hidden, self._quantities.relations):
+            if not sums or changed.isdisjoint(members):
+                continue
+            puzzle = Puzzle(members, sums, self._known, values)
+            for number in members:
+                if number in self.small and not self._wide(puzzle, number, seen):
+                    found.append(number)
+        return found
+
+    def _wide(self, puzzle: Puzzle, number: int, seen: dict[int, set[int]]) -> bool:
+        for sign in (1, -1):
+            if max(seen[number]) - min(seen[number]) + 1 < self._fewest:
+                solution = puzzle.extreme(number, sign)
+                others = {n: value for n, value in solution.items() if value != self._quantities.values[n]}
+                self._possible.append(others)
+                self._note(others, seen)
+        return max(seen[number]) - min(seen[number]) + 1 >= self._fewest
+
+    @staticmethod
+    def _note(others: dict[int, int], seen: dict[int, set[int]]) -> None:
+        for number, value in others.items():
+            if number in seen:
+                seen[number].add(value)
 
 
 def _companion(quantities: Quantities, hidden: set[int], narrow: int) -> int | None:
@@ -63,16 +98,26 @@ def _companion(quantities: Quantities, hidden: set[int], narrow: int) -> int | N
 
     None when everything bound to it is hidden already: then no published number says anything about it.
     """
-    near = {narrow}
+    near, values = {narrow}, quantities.values
     while True:
         bound = _bound_to(quantities, near)
         shown = bound - hidden
         if shown:
             heads = _times_total(quantities, shown)
-            return min(shown, key=lambda n: (quantities.values[n] == 0, heads[n], quantities.values[n], n))
+            return min(shown, key=lambda n: (values[n] == 0, quantities.uses[n], heads[n], values[n], n))
         if bound <= near:
             return None
         near |= bound
+
+
+def _without_needless(quantities: Quantities, hidden: set[int], audit: Audit) -> set[int]:
+    """The same without what need not be hidden after all, the most used first."""
+    secondary = hidden - audit.small - audit.unprinted
+    for number in sorted(secondary, key=lambda n: (-quantities.uses[n], n)):
+        fewer = hidden - {number}
+        if not audit.narrow(fewer, _bound_to(quantities, {number}) & fewer):
+            hidden = fewer
+    return hidden
 
 
 def _bound_to(quantities: Quantities, numbers: set[int]) -> set[int]:

@@ -29,8 +29,8 @@ class Cell:
     lo, hi       its interval
     method       how the figure and its interval were computed (``Clopper-Pearson 95 %``)
     suppressed   why it is hidden, in words; set by disclosure control only
-    who, of_who  marks of the patients counted in ``count`` and ``of`` (see ``people``): the same patients have the same
-                 mark wherever they are counted, and marks of separate groups add. Never rendered
+    who, of_who  marks of the patients counted in ``count`` and ``of``: one bit for each patient (see ``people``). Never
+                 rendered
     """
 
     text: str
@@ -82,7 +82,8 @@ class Figure:
     kind     renderer that draws it (``survival``, ``flow``, ``cumulative_incidence``, ``bars``, ``funnel``,
              ``lines``, ``waterfall``, ``swimmer``)
     data     plain JSON, documented by the renderer; a number from patients is a cell until disclosure control has put
-             its ``count`` (its ``value`` where it has none) in, or null where it is hidden
+             its ``count`` (its ``value`` where it has none) in, or null where it is hidden; a text with ``{names}`` is
+             a paragraph until then
     alt      the text alternative: what the picture shows, in sentences made from the numbers
     cells    what fills the ``{names}`` of caption and text alternative
     """

@@ -81,6 +81,18 @@ def test_a_median_of_few_patients_is_hidden() -> None:
     assert texts(made) == ["suppressed"]
 
 
+def test_an_estimate_stays_when_only_its_number_of_patients_is_hidden() -> None:
+    few, most = Cell("3", count=3, who=1), Cell("40", count=40, who=5)
+    median = Cell("7.1", value=216, of=37, of_who=4)
+    rows = tuple(Row("", (cell,)) for cell in (most, few, median, most))
+    sums = Paragraph(
+        "{all} {share}", cells={"all": most, "share": Cell("3 (8 %)", count=3, of=40, who=1, of_who=5)}
+    )
+    made = blocks(protect(document(Table("t", "", "", ("n",), rows), sums), 5))
+    assert texts(made[0]) == ["40", "suppressed", "7.1", "40"]
+    assert made[0].rows[2].cells[0].of is None
+
+
 def test_the_same_patients_are_hidden_in_every_place() -> None:
     few, many = Cell("3", count=3, who=11), Cell("20", count=20, who=12)
     rest, total = Cell("17", count=17, who=13), Cell("40", count=40, who=36)
@@ -97,14 +109,14 @@ def test_the_same_patients_are_hidden_in_every_place() -> None:
         "f",
         "flow",
         "Flow",
-        {"steps": [{"n": few}, {"n": many}, {"n": rest}]},
+        {"steps": [{"n": few}, {"n": many}, {"n": rest}, {"n": many}]},
         "{rest} left",
-        cells={"rest": rest},
+        cells={"rest": rest, **{f"many{n}": many for n in range(3)}, **{f"all{n}": total for n in range(5)}},
     )
     made = blocks(protect(document(said, sums, picture), 5))
     assert made[0].text == "suppressed and suppressed patients of 40"
     assert texts(made[1]) == ["40", "suppressed", "20", "suppressed"]
-    assert made[2].data == {"steps": [{"n": None}, {"n": 20}, {"n": None}]}
+    assert made[2].data == {"steps": [{"n": None}, {"n": 20}, {"n": None}, {"n": 20}]}
     assert made[2].alt == "suppressed left"
 
 
@@ -133,6 +145,14 @@ def test_pictures_of_single_patients_are_for_staff(figure: dict[str, Any]) -> No
     picture = Figure(id="f", caption="", data={}, alt="x", **figure)
     assert blocks(protect(document(picture), 5)) == ()
     assert blocks(protect(document(picture, audience="staff"), 5)) == (picture,)
+
+
+def test_groups_that_differ_by_a_few_are_not_told_apart() -> None:
+    inner, outer = Cell("37", count=37, who=2**37 - 1), Cell("40", count=40, who=2**40 - 1)
+    stranger = Cell("38", count=38, who=(2**38 - 1) << 40)
+    rows = tuple(Row("", (cell,)) for cell in (outer, outer, inner, stranger))
+    (made,) = blocks(protect(document(Table("t", "", "", ("n",), rows)), 5))
+    assert texts(made) == ["40", "40", "suppressed", "38"]
 
 
 def test_a_total_that_is_none_is_a_mistake_of_the_section() -> None:

@@ -1,16 +1,23 @@
 """The golden table: responses of 15 patients of site A and 37 of site B, threshold 5."""
 
+from collections import Counter
+
 from registry.domain.disclosure.audit import Range, feasible_ranges
 from registry.domain.disclosure.quantities import Quantities, Relation
-from registry.domain.disclosure.suppress import to_hide, too_narrow, what_a_reader_knows
+from registry.domain.disclosure.suppress import Audit, to_hide, what_a_reader_knows
 
 COUNTS = {"A": (1, 7, 2, 5, 15), "B": (0, 12, 11, 14, 37), "all": (1, 19, 13, 19, 52)}
 CR, PR, PP, IR, TOTAL = range(5)
 
 
+def printed(values: list[int], relations: list[Relation]) -> Quantities:
+    """Quantities of which each is printed once."""
+    return Quantities(values, relations, Counter(range(len(values))))
+
+
 def cross_table(*rows: tuple[int, ...]) -> Quantities:
     """A table with totals in the last row and the last column; cell (r, c) has number r * width + c."""
-    made = Quantities([count for row in rows for count in row])
+    made = printed([count for row in rows for count in row], [])
     width, last = len(rows[0]), len(rows) - 1
     for r in range(len(rows)):
         made.relations.append(Relation(r * width + width - 1, tuple(r * width + c for c in range(width - 1))))
@@ -24,9 +31,12 @@ def at(row: int, column: int) -> int:
 
 
 def narrow(quantities: Quantities, hidden: set[int]) -> dict[int, Range]:
-    known = what_a_reader_knows(quantities, hidden, 5)
-    ranges = feasible_ranges(known, quantities.values, quantities.relations)
-    return {number: ranges[number] for number in too_narrow(ranges, 5)}
+    """The small quantities of which fewer than three values are left, with what is left."""
+    known = what_a_reader_knows(quantities, 5)
+    ranges = feasible_ranges({n: known[n] for n in hidden}, quantities.values, quantities.relations)
+    found = {n: ranges[n] for n in Audit(quantities, 5).narrow(hidden, hidden)}
+    assert all(left.values < 3 for left in found.values())
+    return found
 
 
 def test_hiding_only_the_small_cells_gives_them_away() -> None:
@@ -58,10 +68,22 @@ def test_zero_tells_of_nobody_and_stays() -> None:
 
 
 def test_a_sum_of_nothing_but_small_numbers_is_hidden_whole() -> None:
-    table = Quantities([4, 1, 1, 1, 1], [Relation(0, (1, 2, 3, 4))])
+    table = printed([4, 1, 1, 1, 1], [Relation(0, (1, 2, 3, 4))])
     assert to_hide(table, 5) == {0, 1, 2, 3, 4}
 
 
 def test_a_part_is_hidden_rather_than_a_total() -> None:
-    table = Quantities([40, 3, 12, 25], [Relation(0, (1, 2, 3))])
+    table = printed([40, 3, 12, 25], [Relation(0, (1, 2, 3))])
     assert to_hide(table, 11) == {1, 2}
+
+
+def test_what_is_printed_nowhere_costs_nothing_to_hide() -> None:
+    # 3 of 40 is hidden; that the others are 37 is not printed, so the 40 may stay.
+    table = Quantities([40, 3, 37], [Relation(0, (1, 2))], Counter({0: 1, 1: 1}))
+    assert to_hide(table, 5) == {1, 2}
+
+
+def test_few_others_are_as_secret_as_few() -> None:
+    # 37 of 40 is printed, and with it that 3 are not; the 40 stands in more places.
+    table = Quantities([40, 37, 3], [Relation(0, (1, 2))], Counter({0: 5, 1: 1}))
+    assert to_hide(table, 5) == {1, 2}

@@ -1,0 +1,30 @@
+"""Assemble: the study in, the document out. One snapshot, all sections, or no report at all."""
+
+from registry.domain.report.document import Document, Section, Study
+from registry.domain.report.sections import SECTIONS
+
+TITLE = "Malignant psoas syndrome: prospective registry report"
+
+
+class SectionFailed(Exception):
+    """A section could not be computed; ``section`` is its id. The last good report stays in place."""
+
+    def __init__(self, section: str, why: Exception) -> None:
+        super().__init__(f"section {section!r} failed: {type(why).__name__}: {why}")
+        self.section = section
+
+
+def assemble(study: Study, snapshot_hash: str) -> Document:
+    """All sections of the report, not yet protected (see ``registry.domain.disclosure``).
+
+    Raises SectionFailed, naming the section.
+    """
+    sections = []
+    for spec in SECTIONS:
+        try:
+            sections.append(Section(spec.id, spec.title, spec.build(study)))
+        except Exception as why:
+            raise SectionFailed(spec.id, why) from why
+    return Document(
+        TITLE, None, study.audience, study.cutoff, study.as_of, snapshot_hash, study.versions, tuple(sections)
+    )

@@ -1,0 +1,85 @@
+"""Cells of a report from groups of patients: numbers, shares, rates with their interval, medians."""
+
+from collections.abc import Callable
+
+from registry.domain.analysis import AnalysisRow
+from registry.domain.report.document import Cell
+from registry.domain.report.people import People
+from registry.domain.statistics.printable import percent
+from registry.domain.statistics.proportions import clopper_pearson
+
+QUARTILES = "median (quartiles)"
+EXACT = "Clopper-Pearson 95 %"
+
+
+def text(words: str) -> Cell:
+    """Words, or a number that does not come from patients."""
+    return Cell(words)
+
+
+EMPTY = Cell("")
+
+
+def number(people: People) -> Cell:
+    """How many."""
+    return Cell(f"{len(people):,}", count=len(people), who=people.mark)
+
+
+def share(people: People, of: People) -> Cell:
+    """How many of the others, with percent: "12 (32 %)"."""
+    if not len(of):
+        return Cell("–", count=0, of=0)
+    part = len(people) / len(of)
+    return Cell(
+        f"{len(people):,} ({percent(part, len(of))})",
+        count=len(people),
+        of=len(of),
+        value=part,
+        who=people.mark,
+        of_who=of.mark,
+    )
+
+
+def rate(people: People, of: People) -> Cell:
+    """A proportion with its exact interval: "12/37 = 32 % (18–50 %)"."""
+    if not len(of):
+        return Cell("no patients", count=0, of=0)
+    found = clopper_pearson(len(people), len(of))
+    lower, upper = (percent(limit, len(of)) for limit in (found.lower, found.upper))
+    return Cell(
+        f"{len(people):,}/{len(of):,} = {percent(found.value, len(of))} ({lower.removesuffix(' %')}–{upper})",
+        count=len(people),
+        of=len(of),
+        value=found.value,
+        lo=found.lower,
+        hi=found.upper,
+        method=EXACT,
+        who=people.mark,
+        of_who=of.mark,
+    )
+
+
+def middle(people: People, value: Callable[[AnalysisRow], float | None], digits: int = 0) -> Cell:
+    """Median and quartiles of those for whom the value is known: "63 (55–71)". Neither least nor greatest is told."""
+    known = people.where(lambda row: value(row) is not None)
+    numbers = sorted(found for row in people if (found := value(row)) is not None)
+    if not numbers:
+        return Cell("–", of=0)
+    low, mid, high = (quantile(numbers, level) for level in (0.25, 0.5, 0.75))
+    return Cell(
+        f"{mid:,.{digits}f} ({low:,.{digits}f}–{high:,.{digits}f})",
+        of=len(numbers),
+        value=mid,
+        lo=low,
+        hi=high,
+        method=QUARTILES,
+        of_who=known.mark,
+    )
+
+
+def quantile(numbers: list[float], level: float) -> float:
+    """Quantile of sorted numbers by linear interpolation (type 7 of Hyndman & Fan, Am Stat 1996;50:361)."""
+    place = level * (len(numbers) - 1)
+    below = int(place)
+    above = min(below + 1, len(numbers) - 1)
+    return numbers[below] + (place - below) * (numbers[above] - numbers[below])
