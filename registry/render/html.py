@@ -1,16 +1,16 @@
 """The report as one page: nothing is loaded from anywhere, nothing runs.
 
-Tables and figures are numbered here, in the order they appear, so captions come without numbers. A paragraph
-of kind ``key`` is written ``what: figure (detail)``; those that follow each other become one strip of key
-figures.
+A caption that begins with the number of its table or figure (``Table 4. Response ...``) has the number set
+off; the numbers are those of the analysis plan, so they are given and not counted. Key figures that follow
+each other become one strip.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC
 from functools import cache
-from itertools import count, groupby
-from typing import Any, NamedTuple
+from itertools import groupby
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
@@ -18,6 +18,7 @@ from markupsafe import Markup
 from registry.domain.report.document import Block, Cell, Document, Figure, Paragraph, Row, Section, Table
 from registry.render import hidden
 from registry.render.figures.palette import DARK
+from registry.render.key_figures import strip_of
 
 WIDE = 7
 """Tables with more columns are printed on a page turned on its side."""
@@ -25,27 +26,17 @@ WIDE = 7
 LONG = 24
 """Tables with more rows may be broken between pages."""
 
-_KEY = re.compile(r"(?P<what>[^:]+):\s+(?P<figure>.+?)(?:\s+\((?P<detail>[^()]*)\))?\.?")
+_CAPTION = re.compile(r"(?P<number>(?:Table|Figure) \w+\.)\s+(?P<words>.+)", re.DOTALL)
 _NUMERIC = re.compile(r"[<>≤≥~±−–+-]?\s*\d")
 _SENTENCE = 32
 """A column with a longer text is read, not compared, and is set from the left."""
 
 
-class KeyFigure(NamedTuple):
-    """A key figure: what it is of, the figure, and its interval or numbers."""
-
-    what: str
-    figure: str
-    detail: str
-
-
 def html_of(document: Document, pictures: Mapping[str, str]) -> bytes:
     """The page in UTF-8. pictures: the inline SVG of each figure by its id."""
-    tables, figures = count(1), count(1)
-    sections = [_section(section, tables, figures, pictures) for section in document.sections]
     page = _template().render(
         document=document,
-        sections=sections,
+        sections=[_section(section, pictures) for section in document.sections],
         as_of=f"{document.as_of.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
         running=_css_string(document.title),
         cutoff=_css_string(f"Clinical data up to {document.cutoff.isoformat()}"),
@@ -55,12 +46,10 @@ def html_of(document: Document, pictures: Mapping[str, str]) -> bytes:
     return page.encode()
 
 
-def key_figure(text: str) -> KeyFigure:
-    """``what: figure (detail)`` taken apart; a text of another form is all ``what``."""
-    found = _KEY.fullmatch(text.strip())
-    return (
-        KeyFigure(found["what"], found["figure"], found["detail"] or "") if found else KeyFigure(text, "", "")
-    )
+def caption_of(caption: str) -> tuple[str, str]:
+    """The number at the head of a caption (``Table 4.``), empty where there is none, and the rest."""
+    found = _CAPTION.fullmatch(caption)
+    return (found["number"], found["words"]) if found else ("", caption)
 
 
 def numeric_columns(table: Table) -> tuple[bool, ...]:
@@ -77,10 +66,8 @@ def _numeric(cells: list[Cell]) -> bool:
     return figures * 3 >= len(texts) if texts else any(cell.suppressed for cell in cells)
 
 
-def _section(
-    section: Section, tables: Iterator[int], figures: Iterator[int], pictures: Mapping[str, str]
-) -> dict[str, Any]:
-    blocks = list(_blocks(section, tables, figures, pictures))
+def _section(section: Section, pictures: Mapping[str, str]) -> dict[str, Any]:
+    blocks = list(_blocks(section, pictures))
     shown = [block for block in blocks if block["type"] in ("table", "figure")]
     return {
         "id": section.id,
@@ -91,31 +78,27 @@ def _section(
     }
 
 
-def _blocks(
-    section: Section, tables: Iterator[int], figures: Iterator[int], pictures: Mapping[str, str]
-) -> Iterator[dict[str, Any]]:
+def _blocks(section: Section, pictures: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     for is_key, group in groupby(section.blocks, lambda b: isinstance(b, Paragraph) and b.kind == "key"):
         if is_key:
-            yield {"type": "keys", "strip": [key_figure(b.text) for b in group if isinstance(b, Paragraph)]}
+            yield {"type": "keys", "strip": strip_of(b.text for b in group if isinstance(b, Paragraph))}
         else:
-            yield from (_block(block, tables, figures, pictures) for block in group)
+            yield from (_block(block, pictures) for block in group)
 
 
-def _block(
-    block: Block, tables: Iterator[int], figures: Iterator[int], pictures: Mapping[str, str]
-) -> dict[str, Any]:
+def _block(block: Block, pictures: Mapping[str, str]) -> dict[str, Any]:
     match block:
         case Paragraph():
             return {"type": "paragraph", "paragraph": block}
         case Table():
-            return {"type": "table", "name": f"Table {next(tables)}"} | _table(block)
+            return {"type": "table"} | _table(block)
         case Figure():
             inner = None if block.table is None else _table(block.table)
             picture = Markup(pictures[block.id])  # drawn here, with every text in it escaped
             return {
                 "type": "figure",
-                "name": f"Figure {next(figures)}",
                 "figure": block,
+                "caption": caption_of(block.caption),
                 "picture": picture,
                 "inner": inner,
             }
@@ -125,6 +108,7 @@ def _table(table: Table) -> dict[str, Any]:
     reasons = dict.fromkeys(cell.suppressed for row in table.rows for cell in row.cells if cell.suppressed)
     return {
         "table": table,
+        "caption": caption_of(table.caption),
         "parts": _parts(table),
         "numeric": numeric_columns(table),
         "wide": len(table.columns) > WIDE,

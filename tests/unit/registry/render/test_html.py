@@ -8,7 +8,7 @@ import pytest
 
 from registry.domain.report.document import Cell, Document, Paragraph, Row, Section
 from registry.render.files import render
-from registry.render.html import KeyFigure, key_figure, numeric_columns
+from registry.render.html import numeric_columns
 from tests.factories_report import FIGURE_DATA, a_document, a_figure, a_table, of_blocks
 
 VOID = {"meta", "br", "hr", "img", "input", "link", "path", "use", "rect"}
@@ -133,9 +133,7 @@ def test_every_figure_is_named_and_described(walk: Walk) -> None:
     for kind, (attributes, _) in zip(FIGURE_DATA, pictures, strict=True):
         assert attributes["role"] == "img"
         assert descriptions[kind] == a_figure(kind).alt
-    assert next(text for _, text in walk.all("figcaption")).startswith(
-        "Figure 1. An example of survival <drawn"
-    )
+    assert next(text for _, text in walk.all("figcaption")) == "An example of survival <drawn & labelled>"
 
 
 def test_what_scrolls_can_be_reached_with_the_keyboard(walk: Walk) -> None:
@@ -154,12 +152,12 @@ def test_every_figure_has_its_words_and_numbers_to_unfold(walk: Walk) -> None:
         assert "The numbers of the figure" in text
 
 
-def test_tables_and_figures_are_numbered_in_their_order() -> None:
-    walk = Walk(page_of(of_blocks(a_table(id="a"), a_figure("bars"), a_table(id="b", caption="Second"))))
-    captions = [text for _, text in walk.all("caption")]
-    assert captions[0].startswith("Table 1. ")
-    assert captions[1] == "The numbers of the figure"
-    assert captions[2] == "Table 2. Second"
+def test_the_number_of_a_caption_is_set_off_and_none_is_made_up() -> None:
+    tables = (a_table(caption="Table 4. Response"), a_table(id="other", caption="Table of contents. Or so"))
+    walk = Walk(page_of(of_blocks(*tables, a_figure("bars", caption="Figure 2. Bars", table=None))))
+    assert [text for _, text in walk.all("caption")] == ["Table 4. Response", "Table of contents. Or so"]
+    assert [text for _, text in walk.all("figcaption")] == ["Figure 2. Bars"]
+    assert [text for _, text in walk.all("b")] == ["Table 4.", "Figure 2."]
 
 
 def test_a_hidden_cell_is_marked_and_explained_once() -> None:
@@ -174,27 +172,22 @@ def test_a_hidden_cell_is_marked_and_explained_once() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("text", "figure"),
-    [
-        (
-            "Median: 7 months (95 % CI 5 to 9; n = 62)",
-            KeyFigure("Median", "7 months", "95 % CI 5 to 9; n = 62"),
-        ),
-        ("Sites: 7", KeyFigure("Sites", "7", "")),
-        ("Response at month 2: 44 %.", KeyFigure("Response at month 2", "44 %", "")),
-        ("No patient was enrolled.", KeyFigure("No patient was enrolled.", "", "")),
-    ],
-)
-def test_key_figures_are_taken_apart(text: str, figure: KeyFigure) -> None:
-    assert key_figure(text) == figure
-
-
 def test_key_figures_that_follow_each_other_are_one_strip() -> None:
     keys = [Paragraph(f"What {index}: {index} %", "key") for index in range(3)]
     walk = Walk(page_of(of_blocks(keys[0], keys[1], Paragraph("Between."), keys[2])))
     strips = [text for attributes, text in walk.all("dl") if attributes.get("class") == "keys"]
     assert [re.findall(r"What \d", strip) for strip in strips] == [["What 0", "What 1"], ["What 2"]]
+
+
+def test_key_figures_too_long_for_a_card_are_sentences() -> None:
+    long = Paragraph(
+        "Response: 12/37 = 32 % (18–50 %) of all, 12/20 = 60 % (36–81 %) of those assessed.", "key"
+    )
+    walk = Walk(page_of(of_blocks(Paragraph("Sites: 7", "key"), long)))
+    assert not [1 for attributes, _ in walk.all("dl") if attributes.get("class") == "keys"]
+    [(_, first), (_, second)] = [found for found in walk.all("li") if found[1][:3] in ("Sit", "Res")][-2:]
+    assert first == "Sites 7"
+    assert second == "Response 12/37 = 32 % (18–50 %) of all, 12/20 = 60 % (36–81 %) of those assessed"
 
 
 def test_a_warning_says_so_in_words() -> None:
