@@ -7,6 +7,7 @@ import typer
 from cli import output
 from cli.local import JsonOption, actor, local_registry
 from registry.pipeline import sites as steps
+from registry.pipeline.quality import site_quality
 from registry.store import sites
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Participating hospitals.")
@@ -48,3 +49,31 @@ def disable(code: str) -> None:
     with local_registry() as registry, registry.work() as work:
         steps.disable_site(work, code, actor=actor())
     output.say(f"disabled {code}; its keys are refused from now on")
+
+
+@app.command()
+def quality(
+    site: Annotated[str | None, typer.Argument(help="Only this site (its code).")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Show data quality per site: queries and their age, timeliness, partial dates, preferred scores, silence.
+
+    Shares are between 0 and 1; completeness of the core set stands in the report.
+    """
+    with local_registry() as registry, registry.work() as work:
+        site_id = steps.the_site(work, site).id if site else None
+        rows = site_quality(work, registry.settings, site_id)
+    columns = (
+        "site",
+        "cases",
+        "queries_per_100_values",
+        "open_queries",
+        "open_over_30_days",
+        "median_days_to_recording",
+        "partial_dates",
+        "scores_0_5_10",
+        "overdue_patients",
+        "repeats",
+        "silent_days",
+    )
+    output.listing({"sites": rows}, rows, columns, json=json, empty="no sites")
