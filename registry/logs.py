@@ -43,4 +43,5 @@ def set_up(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level)
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    for chatty in ("httpx", "alembic.runtime.plugins", "alembic.autogenerate"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
