@@ -27,6 +27,7 @@ COMMANDS = (
     "query",
     "report",
     "derive",
+    "export",
     "rules",
     "queue",
     "audit",

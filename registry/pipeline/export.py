@@ -33,8 +33,7 @@ from registry.formats.folder import Folder
 from registry.formats.outgoing import outgoing
 from registry.ids import registry_id
 from registry.pipeline.context import limits
-from registry.pipeline.study import _usable as usable
-from registry.pipeline.study import versions_in_force
+from registry.pipeline.study import usable, versions_in_force
 from registry.settings import Settings
 from registry.store import cases as case_rows
 from registry.store import events, exports
@@ -44,6 +43,9 @@ PAGE = 500
 """Cases in memory at once."""
 
 Advance = Callable[[], None]
+
+_NOTED = ("format", "profile", "agreement", "cutoff", "as_of", "cases", "withheld")
+"""Facts of the manifest that the audit trail keeps."""
 
 
 @dataclass
@@ -126,12 +128,9 @@ def export(
         "versions": dict(about.versions),
     }
     folder.finish(facts)
-    kept = {
-        name: facts[name]
-        for name in ("format", "profile", "agreement", "cutoff", "as_of", "cases", "withheld")
-    }
-    happened = events.happened("export.made", seen.snapshot, actor=actor, **kept, files=folder.files)
-    events.add(work.session, [happened])
+    event = events.happened("export.made", seen.snapshot, actor=actor)
+    event["detail"] = {name: facts[name] for name in _NOTED} | {"files": folder.files}
+    events.add(work.session, [event])
     return Exported(out, folder.files, folder.bytes, seen.exported, dict(seen.withheld), seen.snapshot)
 
 

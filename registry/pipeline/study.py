@@ -37,7 +37,7 @@ def take_snapshot(
     basis = Basis(cutoff=cutoff, opioid_table=settings.opioid_table)
     stored = reports.analysis_rows(work.session, as_of)
     anew = _derive_anew(
-        work, settings, [row for row in stored if not _usable(row, basis, as_of)], basis, as_of
+        work, settings, [row for row in stored if not usable(row, basis, as_of)], basis, as_of
     )
     queries: dict[int, list[tuple[str, int]]] = {}
     for query in reports.open_queries(work.session, as_of):
@@ -66,7 +66,7 @@ def take_snapshot(
     )
 
 
-def _usable(row: Row[Any], basis: Basis, as_of: datetime) -> bool:
+def usable(row: Row[Any], basis: Basis, as_of: datetime) -> bool:
     """True when the stored row is what deriving it now at this cut-off would give."""
     if row.analysis is None or row.changed_at > as_of or row.opioid_table != basis.opioid_table:
         return False

@@ -1,0 +1,57 @@
+"""Fields of an analysis table: a column, how its value is found, and with whom it may be shared."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from registry.domain.dictionary import Variable, variables
+from registry.formats.table import Column
+
+Sharing = Literal["safe", "limited", "internal"]
+"""Where a field may go: into every data set, not into a safe-harbour one, or only to the registry's own analysts."""
+
+MAX_NAME = 32
+"""Longest name of a variable in Stata."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column with the function that finds its value in what its table is about."""
+
+    column: Column
+    find: Callable[[Any], Any]
+    sharing: Sharing = "safe"
+
+
+@cache
+def variable(name: str) -> Variable:
+    """The variable of the dictionary that is called ``form.path``. Raises LookupError."""
+    for one in variables():
+        if f"{one.form}.{one.path}" == name:
+            return one
+    raise LookupError(f"there is no variable {name}")
+
+
+def values_of(name: str) -> tuple[tuple[str, str], ...]:
+    """Permitted values of a variable with their meanings, as labels without the full stop."""
+    return tuple((value, meaning.rstrip(".")) for value, meaning in variable(name).values)
+
+
+def short_name(path: str, ending: str = "") -> str:
+    """The name of a variable in every statistics program: at most 32 characters, the same path the same name.
+
+    A path that is too long loses its groups from the left, and is marked with four digits of its hash if that does not
+    help.
+    """
+    whole = path
+    while True:
+        name = path.replace("[].", ".").replace(".", "_") + ending
+        if len(name) <= MAX_NAME:
+            return name
+        _, found, rest = path.partition(".")
+        if not found:
+            mark = hashlib.sha256(f"{whole}{ending}".encode()).hexdigest()[:4]
+            return f"{name[: MAX_NAME - 5]}_{mark}"
+        path = rest

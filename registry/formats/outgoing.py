@@ -1,0 +1,46 @@
+"""Which formats go out: a name, what it is, and the function that writes it. Each is imported when it is asked for."""
+
+from dataclasses import dataclass
+from importlib import import_module
+
+from registry.errors import WrongUsage
+from registry.formats.exported import Write
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """An outgoing format.
+
+    place     module and function that writes it
+    profiles  it knows the sharing profiles; the others hold whole records and never leave under one
+    """
+
+    name: str
+    title: str
+    place: str
+    profiles: bool = False
+
+    @property
+    def write(self) -> Write:
+        """The function that writes it."""
+        module, _, function = self.place.partition(":")
+        found: Write = getattr(import_module(f"registry.formats.{module}"), function)
+        return found
+
+
+FORMATS: dict[str, Outgoing] = {
+    one.name: one
+    for one in (
+        Outgoing("csv", "data set for analysts as CSV with a codebook", "analysis.save:write_csv", True),
+        Outgoing("spss", "data set for analysts as labelled SPSS files", "analysis.save:write_spss", True),
+        Outgoing("stata", "data set for analysts as labelled Stata files", "analysis.save:write_stata", True),
+        Outgoing("r", "data set for analysts as CSV with a script for R", "analysis.save:write_r", True),
+    )
+}
+
+
+def outgoing(name: str) -> Outgoing:
+    """The format of that name. Raises ``WrongUsage`` naming those there are."""
+    if name not in FORMATS:
+        raise WrongUsage(f"there is no format {name[:40]}; choose one of {', '.join(FORMATS)}")
+    return FORMATS[name]

@@ -1,0 +1,29 @@
+"""Write the golden files of the exports anew: python tests/golden/make_exports.py [FORMAT...]
+
+Read the difference before it is committed: a change here is a change of what analysts and other systems receive.
+"""
+
+import shutil
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE.parents[1])]
+
+GOLDEN = ("csv",)
+"""Formats whose files are text."""
+
+
+def main() -> None:
+    """Write the folders ``export_FORMAT``."""
+    from tests.factories_export import write
+
+    for name in sys.argv[1:] or GOLDEN:
+        folder = HERE / f"export_{name}"
+        shutil.rmtree(folder, ignore_errors=True)
+        write(name, folder)
+        (folder / "manifest.json").unlink()
+
+
+if __name__ == "__main__":
+    main()
