@@ -5,6 +5,7 @@ Exit status: 0 done, 1 the data were refused, 2 wrong usage, 3 the registry coul
 
 import ast
 import importlib
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -105,3 +106,9 @@ def run() -> None:
         for fault in error.errors(include_input=False, include_url=False):
             output.fail(f"setting MPS_{'_'.join(str(p) for p in fault['loc']).upper()}: {fault['msg']}")
         sys.exit(2)
+    except Exception as error:
+        if os.environ.get("MPS_LOG_LEVEL") == "DEBUG":
+            raise
+        output.fail(f"a fault in the registry: {type(error).__name__}: {error}")
+        output.fail("set MPS_LOG_LEVEL=DEBUG to see where")
+        sys.exit(3)

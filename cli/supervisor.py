@@ -98,12 +98,16 @@ def _end_with_this_process() -> Callable[[], None]:
 def supervised(environment: Mapping[str, str], tell: Callable[[str], None]) -> Iterator[Supervisor]:
     """A supervisor whose processes end with the block, also on SIGTERM."""
     supervisor = Supervisor(environment, tell)
-    before = signal.signal(signal.SIGTERM, _as_interrupt)
+    # Also SIGINT: a shell starts its background jobs with it ignored, and Python then leaves it so.
+    before = {one: signal.signal(one, _as_interrupt) for one in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield supervisor
     finally:
+        for one in before:
+            signal.signal(one, signal.SIG_IGN)  # a second Ctrl-C must not leave processes behind
         supervisor.stop()
-        signal.signal(signal.SIGTERM, before)
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 def _as_interrupt(*_: object) -> None:
