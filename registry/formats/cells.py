@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from registry.domain.forms.form import NULL_REASONS
-from registry.formats.columns import Column
+from registry.formats.columns import Column, Steps, group_of, put
 
 DateOrder = Literal["", "DMY", "MDY", "YMD"]
 
@@ -183,6 +183,16 @@ def iso_date(text: str, order: DateOrder) -> str:
             "E06", "this is the day number of a spreadsheet; format the column as text or as YYYY-MM-DD"
         )
     return text
+
+
+def place(record: dict[Any, Any], column: Column, steps: Steps, value: Any) -> None:
+    """Put what ``read_cell`` read at its place in a record."""
+    if isinstance(value, Missing):
+        put(record, ("missing", column.top), value.reason)
+    elif isinstance(value, Empty):
+        put(record, group_of(steps) if value.value == [] else steps[:-1], value.value)
+    else:
+        put(record, steps, value)
 
 
 def write_cell(value: Any) -> str:

@@ -7,8 +7,9 @@ from typing import Any, BinaryIO
 from registry.domain.findings import Finding
 from registry.domain.forms import FORMS_BY_NAME
 from registry.errors import BadRequest
-from registry.formats.cells import Empty, Missing, Style, Unclear, read_cell
-from registry.formats.columns import group_of, plain, put
+from registry.formats import cells
+from registry.formats.cells import Style, Unclear, read_cell
+from registry.formats.columns import plain, put
 from registry.formats.csv.heading import Heading, Target, read_heading
 from registry.formats.csv.rows import Row, read_table, too_long
 from registry.formats.item import Incoming, Item, Options, item_of, refusal
@@ -59,12 +60,7 @@ def _take(records: Records, target: Target, text: str, name: str, problems: list
         pointer = f"/forms/{target.form}{place}" + "".join(f"/{step}" for step in target.steps)
         problems.append(refusal(unclear.code, pointer, f"`{name}`: {unclear}", target.form))
         return
-    if isinstance(value, Missing):
-        put(record, ("missing", target.column.top), value.reason)
-    elif isinstance(value, Empty):
-        put(record, group_of(target.steps) if value.value == [] else target.steps[:-1], value.value)
-    else:
-        put(record, target.steps, value)
+    cells.place(record, target.column, target.steps, value)
 
 
 def _forms(records: Records) -> Iterator[tuple[str, Any]]:

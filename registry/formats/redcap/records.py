@@ -8,8 +8,9 @@ from typing import Any
 from registry.domain.findings import Finding
 from registry.domain.forms import FORMS_BY_NAME
 from registry.domain.forms.form import required_names
-from registry.formats.cells import Empty, Missing, Style, Unclear, read_cell, read_foreign
-from registry.formats.columns import group_of, plain, put
+from registry.formats import cells
+from registry.formats.cells import Missing, Style, Unclear, read_cell, read_foreign
+from registry.formats.columns import plain, put
 from registry.formats.item import note, refusal
 from registry.formats.redcap.entry import Entry
 from registry.formats.redcap.flat import LABELS
@@ -95,11 +96,11 @@ class _Taker:
                 continue
             if filled.source.field:
                 held = True
-                _set(record, filled, value)
+                cells.place(record, filled.column, filled.steps, value)
             else:
                 constants.append((filled, value))
         for filled, value in constants:
-            _set(record, filled, value)
+            cells.place(record, filled.column, filled.steps, value)
         if one.otherwise is not None:
             for name in required_names(FORMS_BY_NAME[one.form]):
                 if name not in record and name not in record.get("missing", {}):
@@ -152,12 +153,3 @@ class _Taker:
                 return []
             found += [read_cell(meant, filled.column)] if meant else []
         return [one for value in found for one in value] or None
-
-
-def _set(record: dict[Any, Any], filled: Filled, value: Any) -> None:
-    if isinstance(value, Missing):
-        put(record, ("missing", filled.column.top), value.reason)
-    elif isinstance(value, Empty):
-        put(record, group_of(filled.steps) if value.value == [] else filled.steps[:-1], value.value)
-    else:
-        put(record, filled.steps, value)

@@ -1,0 +1,86 @@
+"""OperationOutcome: the answer to a sender who speaks FHIR."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from registry.formats.fhir.values import Json
+
+MEDIA_TYPE = "application/fhir+json"
+RULES = "urn:mps-registry:rule"
+
+_SEVERITY = {"reject": "error", "query": "warning", "note": "information"}
+_CODES = {  # issue types of FHIR R4 (IssueType) for what has a closer one than a broken rule
+    "fhir_structure": "structure",
+    "not_json": "structure",
+    "too_deep": "structure",
+    "duplicate_key": "structure",
+    "required": "required",
+    "unresolved_reference": "not-found",
+    "patient_refused": "not-found",
+    "unknown_drug": "code-invalid",
+    "disease_status": "code-invalid",
+    "score": "value",
+    "dose_unit": "value",
+    "too_large": "too-long",
+    "passed_over": "informational",
+}
+_PATH = re.compile(r"[A-Z][A-Za-z]+(\.[a-z][A-Za-z]*(\[\d+\])?)*")
+
+
+def of_batch(receipt: Mapping[str, Any]) -> Json:
+    """The outcome of a batch from its receipt: one issue for each finding, and how many items stand where."""
+    return _outcome([*_counts(receipt), *_notes(receipt), *_items(receipt["items"])])
+
+
+def of_problem(status: int, code: str, faults: list[dict[str, str]], detail: str) -> Json:
+    """The outcome of a request that was refused as a whole."""
+    severity = "fatal" if status >= 500 else "error"
+    found = faults or [{"pointer": "", "code": code, "detail": detail}]
+    return _outcome(
+        [_issue(severity, one["code"], one["detail"], _expression("", one["pointer"])) for one in found]
+    )
+
+
+def _counts(receipt: Mapping[str, Any]) -> Iterator[Json]:
+    counts = ", ".join(f"{receipt[name]} {name}" for name in ("accepted", "rejected", "failed", "waiting"))
+    yield _issue("information", "informational", f"received {receipt['received']}: {counts}", "")
+
+
+def _notes(receipt: Mapping[str, Any]) -> Iterator[Json]:
+    for one in receipt.get("notes") or ():
+        yield _issue("information", one["rule"], one["message"], "")
+
+
+def _items(items: list[dict[str, Any]]) -> Iterator[Json]:
+    for item in items:
+        place = item.get("place") or f"item {item['position'] + 1}"
+        if item["state"] == "failed":
+            text = f"{place}: could not be decided for a reason that is not in the data; the registry looks after it"
+            yield _issue("fatal", "exception", text, "")
+        for one in item["findings"]:
+            expression = _expression(place, one["pointer"])
+            text = one["message"] if expression else f"{place} {one['pointer']}: {one['message']}"
+            yield _issue(_SEVERITY[one["severity"]], one["rule"], text, expression)
+
+
+def _issue(severity: str, rule: str, text: str, expression: str) -> Json:
+    code = rule if rule in ("informational", "exception") else _CODES.get(rule, "business-rule")
+    made: Json = {"severity": severity, "code": code, "diagnostics": text}
+    if code != rule:
+        made["details"] = {"coding": [{"system": RULES, "code": rule}]}
+    if expression:
+        made["expression"] = [expression]
+    return made
+
+
+def _expression(place: str, pointer: str) -> str:
+    """FHIRPath of the culprit; empty where the pointer speaks of the record that was made, or of a line."""
+    if pointer.startswith("/forms") or (place and not _PATH.fullmatch(place)):
+        return ""
+    steps = [f"[{step}]" if step.isdigit() else f".{step}" for step in pointer.split("/")[1:]]
+    return (place + "".join(steps)).lstrip(".")
+
+
+def _outcome(issues: list[Json]) -> Json:
+    return {"resourceType": "OperationOutcome", "issue": issues}

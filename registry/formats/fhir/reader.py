@@ -1,0 +1,124 @@
+"""FHIR in: each record that the resources of a file hold becomes one submission; a resource that cannot is refused."""
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import orjson
+
+from registry.domain.findings import Finding
+from registry.errors import BadRequest
+from registry.formats.fhir.bundle import Held, Pool, open_bundle
+from registry.formats.fhir.merge import Merger
+from registry.formats.fhir.resources import Mapper
+from registry.formats.fhir.values import Json, NotUsable
+from registry.formats.item import Incoming, Item, Options, refusal
+from registry.formats.json import document
+
+MAX_DEPTH = 60
+"""Deepest nesting of a resource; narrative and contained resources included."""
+
+_NAMING = (
+    "text",
+    "contained",
+    "identifier",
+    "name",
+    "telecom",
+    "address",
+    "photo",
+    "contact",
+    "note",
+    "performer",
+)
+"""Elements that may name the patient or a person; they are not kept of a refused resource."""
+
+
+def read_bundle(file: BinaryIO, options: Options) -> Incoming:
+    """The submissions in a bundle, or in a single resource. Raises ``BadRequest`` for the file as a whole."""
+    parsed, problem = document(file.read(), max_depth=MAX_DEPTH)
+    if problem is not None:
+        raise BadRequest(problem.message, code=problem.rule, pointer=problem.pointer)
+    return _incoming([open_bundle(parsed)], options)
+
+
+def read_ndjson(file: BinaryIO, options: Options) -> Incoming:
+    """The submissions in a file of one resource or one bundle a line.
+
+    A bundle stands for itself and is let go when it is read; single resources may refer to one another and are held
+    to the end of the file.
+    """
+    incoming = Incoming(iter(()))
+    incoming.items = _lines(file, options, incoming.notes)
+    return incoming
+
+
+def _lines(file: BinaryIO, options: Options, notes: list[Finding]) -> Iterator[Item]:
+    loose, together = Pool(), Pool()
+    for number, line in enumerate(file, 1):
+        if not line.strip():
+            continue
+        place = f"line {number}"
+        parsed, problem = document(line, max_depth=MAX_DEPTH)
+        if problem is not None:
+            yield Item(place, None, (problem,), b"")
+        elif isinstance(parsed, dict) and parsed.get("resourceType") == "Bundle":
+            try:
+                pool = open_bundle(parsed, place)
+            except BadRequest as error:
+                yield Item(place, None, (refusal(str(error.facts.get("code", error.code)), "", str(error)),))
+                continue
+            yield from _items(pool, options)
+            together.passed.update(pool.passed)
+        else:
+            loose.add(place, parsed)
+    yield from _items(loose, options)
+    together.passed.update(loose.passed)
+    notes.extend(together.notes())
+
+
+def _incoming(pools: list[Pool], options: Options) -> Incoming:
+    incoming = Incoming(iter(()))
+
+    def items() -> Iterator[Item]:
+        for pool in pools:
+            yield from _items(pool, options)
+            incoming.notes.extend(pool.notes())
+
+    incoming.items = items()
+    return incoming
+
+
+def _items(pool: Pool, options: Options) -> Iterator[Item]:
+    """The items of resources that may refer to one another: first what is refused, then the records by case."""
+    mapper, merger = Mapper(pool, options.case_system), Merger()
+    for held in pool.held:
+        if held.faults:
+            yield Item(held.place, None, tuple(held.faults), _kept(held.resource))
+            continue
+        try:
+            for found in mapper.found(held):
+                merger.add(
+                    mapper.case(held), held, found, _recorded_at(found.recorded_at, held, pool, options)
+                )
+        except NotUsable as fault:
+            problem = refusal(fault.code, fault.pointer, str(fault))
+            yield Item(held.place, None, (problem,), _kept(held.resource))
+    yield from merger.items(options.reason)
+
+
+def _recorded_at(own: str | None, held: Held, pool: Pool, options: Options) -> str:
+    """When it was recorded: said by the record itself, with the file, by the bundle, or by the resource."""
+    updated = held.resource.get("meta", {}).get("lastUpdated")
+    found = own or options.recorded_at or pool.recorded_at or updated
+    if found is None:
+        text = "nobody said when this was recorded; send `recorded_at` with the file, Bundle.timestamp or lastUpdated"
+        raise NotUsable("required", "/meta/lastUpdated", text)
+    return str(found)
+
+
+def _kept(resource: Json) -> bytes:
+    """What is kept of a refused resource: no narrative, and nothing that may name a person."""
+    if resource.get("resourceType") == "Patient":
+        kept: dict[str, Any] = {k: resource[k] for k in ("resourceType", "id", "gender") if k in resource}
+    else:
+        kept = {k: v for k, v in resource.items() if k not in _NAMING}
+    return orjson.dumps(kept)
