@@ -48,7 +48,9 @@ class Step:
 def steps(study: Study) -> list[Step]:
     """The main line from the top down."""
     sets = list(told(study).items())
-    line = []
+    line: list[Step] = []
+    if not sets:
+        return line
     for (label, people), inner in zip(sets, [*(one for _, one in sets[1:]), None], strict=True):
         gone = people.without(inner).split(why_left) if inner is not None else {}
         line.append(Step(label, people, _few_together(gone, study), *_parts(label, people, study)))
@@ -172,11 +174,11 @@ def _table(line: list[Step]) -> Table:
 
 def _build(study: Study) -> tuple[Block, ...]:
     line = steps(study)
+    if not line:
+        return (Paragraph("There are too few patients to be told of.", "warning"),)
     wrong = list(unequal(line))
     if wrong:
         raise ArithmeticError(f"the flow does not add up at: {', '.join(wrong)}")
-    if not line:
-        return (Paragraph("There are too few patients to be told of.", "warning"),)
     return (
         Figure(
             "f1_flow",
