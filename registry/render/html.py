@@ -20,13 +20,15 @@ from registry.render import hidden
 from registry.render.figures.palette import DARK
 from registry.render.key_figures import strip_of
 
-WIDE = 7
-"""Tables with more columns are printed on a page turned on its side."""
+WIDE, WORDY = 7, 5
+"""Tables with more columns than the first are printed on a page turned on its side, and those with as many
+columns of words as the second."""
 
 LONG = 24
 """Tables with more rows may be broken between pages."""
 
 _CAPTION = re.compile(r"(?P<number>(?:Table|Figure) \w+\.)\s+(?P<words>.+)", re.DOTALL)
+_BRACKETS = re.compile(r"(\([^()]*\))")
 _NUMERIC = re.compile(r"[<>≤≥~±−–+-]?\s*\d")
 _SENTENCE = 32
 """A column with a longer text is read, not compared, and is set from the left."""
@@ -105,13 +107,16 @@ def _block(block: Block, pictures: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _table(table: Table) -> dict[str, Any]:
+    numeric = numeric_columns(table)
+    wordy = numeric.count(False) >= WORDY
     reasons = dict.fromkeys(cell.suppressed for row in table.rows for cell in row.cells if cell.suppressed)
     return {
         "table": table,
         "caption": caption_of(table.caption),
         "parts": _parts(table),
-        "numeric": numeric_columns(table),
-        "wide": len(table.columns) > WIDE,
+        "numeric": numeric,
+        "wide": len(numeric) > WIDE or wordy,
+        "wordy": wordy,
         "long": len(table.rows) > LONG,
         "mark": hidden.MARK,
         "notes": (*table.notes, *(f"{hidden.MARK}: {reason}." for reason in reasons)),
@@ -140,6 +145,13 @@ def _kept_together(printed: object) -> object:
     return str(printed).replace(" %", "\u00a0%") if plain else printed
 
 
+def _intervals_whole(text: str) -> Markup:
+    """A figure whose brackets are not broken between lines: 12/37 = 32 % (18–50 %)."""
+    bracket = Markup('<span class="whole">{}</span>')
+    parts = _BRACKETS.split(str(_kept_together(text)))
+    return Markup("").join(bracket.format(part) if part.startswith("(") else part for part in parts)
+
+
 @cache
 def _template() -> Template:
     environment = Environment(
@@ -150,4 +162,5 @@ def _template() -> Template:
         lstrip_blocks=True,
         finalize=_kept_together,
     )
+    environment.filters["intervals_whole"] = _intervals_whole
     return environment.get_template("report.html.j2")

@@ -4,8 +4,9 @@ Data::
 
     {"layout": "stacked",  # shares of each bar's n, or "grouped": counts
      "measure": "Patients",
-     "categories": ["CR", "PR", "IR", "PP", "not evaluable"],  # at most 6; best first, unknown last
-     "bars": [{"label": "Month 1", "n": 52, "counts": [4, 15, 8, 6, 19]}, ...]}      # null: hidden
+     "categories": ["CR", "PR", "IR", "PP", "not evaluable"],  # at most 6
+     "tones": ["best", "good", "neither", "bad", "unknown"],  # or "lost"; optional
+     "bars": [{"label": "Month 1", "n": 52, "counts": [4, 15, 8, 6, 19]}, ...]}  # null: hidden
 
 Counts stand in the bars, so that the picture can be checked against its table. What is hidden in a stacked
 bar is drawn as one piece without a count; of a bar whose n is hidden nothing is drawn.
@@ -21,11 +22,11 @@ from matplotlib.patches import Patch
 
 from registry.render.figures import key
 from registry.render.figures.canvas import SMALL, TEXT, number, panel, percent_axis, whole_numbers
-from registry.render.figures.palette import GREY, INK, MUTED, PAPER, fill
+from registry.render.figures.palette import GREY, INK, MUTED, PAPER, TONES, Fill, fill
 
 _LEFT, _RIGHT = 1.75, 0.75
 _LABEL = 24
-_STACKED, _SUB = 0.42, 0.2
+_STACKED, _SUB, _APART = 0.42, 0.2, 0.22
 _HIDDEN = "hidden to protect patients"
 
 
@@ -35,8 +36,9 @@ def draw(data: Mapping[str, Any]) -> Drawing:
         raise ValueError(f"layout {data['layout']!r}; known are stacked, grouped")
     stacked = data["layout"] == "stacked"
     categories, bars = data["categories"], data["bars"]
-    each = _STACKED if stacked else _SUB * len(categories) + 0.22
-    names, handles = list(categories), [_swatch(index) for index in range(len(categories))]
+    each = _STACKED if stacked else _SUB * len(categories) + _APART
+    looks = _looks(data)
+    names, handles = list(categories), [_swatch(look) for look in looks]
     if stacked and any(None in bar["counts"] and bar["n"] is not None for bar in bars):
         names.append(_HIDDEN)
         handles.append(Patch(facecolor=PAPER, edgecolor=GREY, hatch="////", linewidth=0.6))
@@ -49,18 +51,25 @@ def draw(data: Mapping[str, Any]) -> Drawing:
     if stacked:
         percent_axis(axes, data["measure"], along="x")
         for row, bar in enumerate(bars):
-            _stack(axes, row, bar)
+            _stack(axes, row, bar, looks)
     else:
         axes.set_xlabel(data["measure"], fontsize=TEXT)
         for row, bar in enumerate(bars):
-            _side_by_side(axes, row, bar["counts"], each)
+            _side_by_side(axes, row, bar["counts"], looks)
         axes.set_xlim(left=0)
         whole_numbers(axes.xaxis)
     key.write(axes, handles, names, left=_LEFT)
     return drawing
 
 
-def _stack(axes: Axes, row: int, bar: Mapping[str, Any]) -> None:
+def _looks(data: Mapping[str, Any]) -> list[Fill]:
+    """The filling of each category; `KeyError` for a tone that there is not."""
+    if "tones" in data:
+        return [TONES[tone] for tone in data["tones"]]
+    return [fill(index) for index in range(len(data["categories"]))]
+
+
+def _stack(axes: Axes, row: int, bar: Mapping[str, Any], looks: Sequence[Fill]) -> None:
     n, start = bar["n"], 0.0
     axes.annotate(
         f"n = {number(n)}",
@@ -74,15 +83,14 @@ def _stack(axes: Axes, row: int, bar: Mapping[str, Any]) -> None:
     )
     if not n:
         return
-    for index, count in enumerate(bar["counts"]):
+    for look, count in zip(looks, bar["counts"], strict=True):
         if not count:
             continue
-        look, width = fill(index), count / n
+        width = count / n
         axes.barh(row, width, left=start, height=0.68, color=look.colour, edgecolor=look.edge, linewidth=0.7)
-        if width >= 0.035 * len(str(count)):
-            axes.text(
-                start + width / 2, row, str(count), ha="center", va="center", fontsize=SMALL, color=look.text
-            )
+        middle, said = start + width / 2, number(count)
+        if width >= 0.035 * len(said):
+            axes.text(middle, row, said, ha="center", va="center", fontsize=SMALL, color=look.text)
         start += width
     if None in bar["counts"]:
         axes.barh(
@@ -97,12 +105,11 @@ def _stack(axes: Axes, row: int, bar: Mapping[str, Any]) -> None:
         )
 
 
-def _side_by_side(axes: Axes, row: int, counts: Sequence[int | None], each: float) -> None:
-    thick = _SUB / each
-    for index, count in enumerate(counts):
+def _side_by_side(axes: Axes, row: int, counts: Sequence[int | None], looks: Sequence[Fill]) -> None:
+    thick = _SUB / (_SUB * len(looks) + _APART)
+    for index, (look, count) in enumerate(zip(looks, counts, strict=True)):
         y = row + (index - (len(counts) - 1) / 2) * thick
         if count:
-            look = fill(index)
             axes.barh(y, count, height=thick * 0.86, color=look.colour, edgecolor=look.edge, linewidth=0.7)
         axes.annotate(
             number(count),
@@ -115,5 +122,5 @@ def _side_by_side(axes: Axes, row: int, counts: Sequence[int | None], each: floa
         )
 
 
-def _swatch(index: int) -> Patch:
-    return Patch(facecolor=fill(index).colour, edgecolor=fill(index).edge, linewidth=0.7)
+def _swatch(look: Fill) -> Patch:
+    return Patch(facecolor=look.colour, edgecolor=look.edge, linewidth=0.7)

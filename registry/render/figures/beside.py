@@ -1,12 +1,13 @@
 """Names beside the lines and areas they belong to, at the right edge: nobody has to look up a key."""
 
+import textwrap
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.transforms import ScaledTranslation
 
-from registry.render.figures.canvas import LINE, POINTS, SMALL, sheet, size
+from registry.render.figures.canvas import CHARACTER, LINE, POINTS, SMALL, WIDTH, sheet, size
 from registry.render.figures.palette import HAIR, INK
 
 _AWAY = 12 / POINTS
@@ -25,15 +26,17 @@ class Name(NamedTuple):
 def write(axes: Axes, names: Sequence[Name]) -> None:
     """Write the names level with the ends of their lines, apart where they would touch, tied by a hair."""
     low, high = axes.get_ylim()
-    deep = max((name.text.count("\n") + 1 for name in names), default=1)
+    room = (1 - axes.get_position().x1) * WIDTH - _AWAY
+    texts = [_wrapped(name.text, int(room / CHARACTER)) for name in names]
+    deep = max((text.count("\n") + 1 for text in texts), default=1)
     line = LINE / POINTS / size(axes)[1]
     ends = [(name.y - low) / (high - low) for name in names]
     half = deep * line / 2
     places = spread(ends, line * (deep + 0.3), half, 1.0 - half / 2)
     away = axes.transAxes + ScaledTranslation(_AWAY, 0, sheet(axes).dpi_scale_trans)
-    for name, place in zip(names, places, strict=True):
+    for name, text, place in zip(names, texts, places, strict=True):
         axes.annotate(
-            name.text,
+            text,
             (name.x, name.y),
             (1.0, place),
             textcoords=away,
@@ -45,6 +48,10 @@ def write(axes: Axes, names: Sequence[Name]) -> None:
             annotation_clip=False,
             zorder=1,
         )
+
+
+def _wrapped(text: str, columns: int) -> str:
+    return "\n".join(part for line in text.split("\n") for part in textwrap.wrap(line, columns))
 
 
 def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:

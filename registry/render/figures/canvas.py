@@ -19,6 +19,9 @@ TEXT, SMALL = 9.0, 8.0
 LINE = 12.0
 """From one line of small text to the next, in points."""
 
+CHARACTER = 0.0715
+"""Width of a character of small type in inches, on the generous side."""
+
 POINTS = 72.0
 """Points in an inch."""
 

@@ -23,7 +23,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 from matplotlib.patches import Rectangle
 
-from registry.render.figures.canvas import LINE, POINTS, SMALL, TEXT, WIDTH, number
+from registry.render.figures.canvas import CHARACTER, LINE, POINTS, SMALL, TEXT, WIDTH, number
 from registry.render.figures.palette import GREY, INK, MUTED, PALE, PAPER
 
 _MAIN = (0.1, 3.0)
@@ -32,8 +32,6 @@ _SIDE = (3.75, 3.15)
 _PAD, _GAP, _BETWEEN = 0.09, 0.3, 0.12
 _LINE = LINE / POINTS
 _PARTS_IN_ROW = 4
-_CHARACTER = 0.0715
-"""Width of a character of small type in inches, on the generous side."""
 
 Texts = Sequence[tuple[str, bool]]
 """Lines of a box, each with whether it is bold."""
@@ -111,7 +109,7 @@ def _parts(
 
 
 def _words(box: Mapping[str, Any], width: float) -> Texts:
-    columns = int((width - 2 * _PAD) / _CHARACTER)
+    columns = int((width - 2 * _PAD) / CHARACTER)
     lines = [(line, False) for line in textwrap.wrap(box["label"], columns)]
     lines.append((f"n = {number(box['n'])}", True))
     for reason in box.get("reasons", ()):
@@ -120,7 +118,7 @@ def _words(box: Mapping[str, Any], width: float) -> Texts:
 
 
 def _leaving(step: Mapping[str, Any]) -> Texts:
-    columns = int((_SIDE[1] - 2 * _PAD) / _CHARACTER)
+    columns = int((_SIDE[1] - 2 * _PAD) / CHARACTER)
     lines = [(step.get("out_label", "Left out"), True)]
     for reason in step["out"]:
         lines += _reason(reason, columns)

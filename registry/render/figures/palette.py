@@ -44,15 +44,15 @@ STROKES = (
 )
 """At most four groups in one figure; more become several figures."""
 
-FILLS = (
-    Fill(BLUE, PAPER),
-    Fill(LIGHT_BLUE, INK),
-    Fill(HAIR, INK),
-    Fill(ORANGE, PAPER),
-    Fill(PALE, INK, GREY),
-    Fill(GREY, PAPER),
-)
-"""In the order of the categories: best, good, neither, bad, and two of grey for what could not be judged."""
+TONES = {
+    "best": Fill(BLUE, PAPER),
+    "good": Fill(LIGHT_BLUE, INK),
+    "neither": Fill(HAIR, INK),
+    "bad": Fill(ORANGE, PAPER),
+    "unknown": Fill(PALE, INK, GREY),
+    "lost": Fill(GREY, PAPER),
+}
+"""In the order in which categories take them that ask for none."""
 
 DARK = {
     PAPER: "#1d2024",
@@ -78,6 +78,6 @@ def stroke(index: int) -> Stroke:
 
 def fill(index: int) -> Fill:
     """The filling of the category at this place; `ValueError` from the seventh on."""
-    if index >= len(FILLS):
-        raise ValueError(f"a figure shows at most {len(FILLS)} categories")
-    return FILLS[index]
+    if index >= len(TONES):
+        raise ValueError(f"a figure shows at most {len(TONES)} categories")
+    return tuple(TONES.values())[index]

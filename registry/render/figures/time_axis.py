@@ -21,5 +21,5 @@ def time_axis(axes: Axes, data: Mapping[str, Any]) -> None:
 
 
 def _in_unit(value: float) -> str:
-    """Whole where a mark lies within a twentieth of a unit of a whole number (91 days are 3 months)."""
-    return f"{value:.0f}" if abs(value - round(value)) < 0.05 else f"{value:.1f}"
+    """Whole where a mark lies within an eighth of a unit of a whole number (364 days are 12 months)."""
+    return f"{value:.0f}" if abs(value - round(value)) < 0.125 else f"{value:.1f}"

@@ -245,6 +245,25 @@ def test_a_wide_table_and_its_heading_are_printed_sideways() -> None:
     assert 'class="sideways"' not in page_of(of_blocks(a_table(id="narrow"), wide))
 
 
+def test_a_table_of_many_words_is_printed_sideways_too() -> None:
+    words = a_table(columns=tuple("abcde"), rows=(Row("r", (Cell("in words"),) * 5),))
+    assert 'class="sheet wide wordy"' in page_of(of_blocks(words))
+
+
+def test_heads_without_words_are_left_out() -> None:
+    bare = a_table(corner="", columns=("",), rows=(Row("Design", (Cell("prospective"),)),))
+    walk = Walk(page_of(of_blocks(bare)))
+    assert not walk.all("thead")
+    assert [attributes["scope"] for attributes, _ in walk.all("th")] == ["row"]
+
+
+def test_an_interval_is_not_broken_between_lines() -> None:
+    table = a_table(columns=("rate",), rows=(Row("r", (Cell("12/37 = 32 % (18–50 %) <b>"),)),))
+    assert '12/37 = 32\u00a0% <span class="whole">(18–50\u00a0%)</span> &lt;b&gt;' in page_of(
+        of_blocks(table)
+    )
+
+
 def test_a_percent_sign_stays_with_its_number() -> None:
     assert "32\u00a0%" in page_of(of_blocks(Paragraph("That is 32 % of all.")))
 

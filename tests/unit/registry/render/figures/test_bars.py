@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
 from registry.render.figures.bars import draw
+from registry.render.figures.palette import TONES
 
 DATA: dict[str, Any] = {
     "layout": "stacked",
@@ -64,3 +66,21 @@ def test_grouped_bars_are_counts() -> None:
 def test_other_layouts_are_refused() -> None:
     with pytest.raises(ValueError, match="layout 'pie'"):
         draw({**DATA, "layout": "pie"})
+
+
+def test_categories_take_the_tones_they_ask_for() -> None:
+    """Whoever did not respond is not drawn as the second best."""
+
+    def colours(data: dict[str, Any]) -> list[str]:
+        return [to_hex(patch.get_facecolor()) for patch in draw(data).axes[0].patches]
+
+    assert colours(DATA) == [TONES[tone].colour for tone in ("best", "good", "neither")]
+    asked = ["best", "bad", "unknown"]
+    assert colours({**DATA, "tones": asked}) == [TONES[tone].colour for tone in asked]
+
+
+def test_every_category_needs_its_count_and_its_tone() -> None:
+    with pytest.raises(ValueError, match="zip"):
+        draw(bar(counts=[10, 10]))
+    with pytest.raises(ValueError, match="zip"):
+        draw({**DATA, "tones": ["best"]})

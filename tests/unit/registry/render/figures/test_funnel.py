@@ -34,9 +34,31 @@ def test_a_hidden_overall_share_leaves_out_its_line() -> None:
     assert "all sites" not in {text.get_text() for text in draw({**DATA, "share": None}).axes[0].texts}
 
 
+def test_a_site_without_patients_has_no_share() -> None:
+    empty = {**DATA, "sites": [{"label": "Z", "n": 0, "count": 0}]}
+    assert "Z" not in {text.get_text() for text in draw(empty).axes[0].texts}
+
+
 def test_the_axis_of_shares_is_not_cut() -> None:
     assert draw(DATA).axes[0].get_ylim() == (0, 1)
 
 
 def test_no_site_at_all_is_an_empty_funnel() -> None:
     assert draw({**DATA, "sites": [], "limits": []}).axes[0].get_xlim() == (0, 1)
+
+
+def test_ones_own_site_is_named_even_where_there_is_no_room_for_all() -> None:
+    crowd = [{"label": f"SIM{n:02}", "n": 12, "count": 5} for n in range(20)]
+    names = {
+        text.get_text()
+        for text in draw({**DATA, "sites": [*crowd, {"label": "yours", "n": 12, "count": 5, "own": True}]})
+        .axes[0]
+        .texts
+    }
+    assert "yours" in names
+    assert len(names & {site["label"] for site in crowd}) < len(crowd)
+
+
+def test_every_site_that_stands_alone_is_named() -> None:
+    names = {text.get_text() for text in draw(DATA).axes[0].texts}
+    assert {site["label"] for site in DATA["sites"]} <= names

@@ -22,6 +22,27 @@ CASES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     **{kind: (kind, FIGURE_DATA[kind]) for kind in FIGURES},
     "four groups": ("survival", {**SURVIVAL, "groups": FOUR}),
     "ends together": ("survival", {**SURVIVAL, "groups": [FOUR[0], FOUR[0], FOUR[0]]}),
+    "long names": (
+        "survival",
+        {
+            **SURVIVAL,
+            "groups": [
+                {**FOUR[0], "name": "Alive on day 30 of all", "label": "median 9.2 (7.5–10.6) months"}
+            ],
+        },
+    ),
+    "sites in one place": (
+        "funnel",
+        {
+            **FIGURE_DATA["funnel"],
+            "share": 0.98,
+            "limits": [
+                {"name": "95 %", "points": [[1, 0, 1], [24, 0.9, 0.995]]},
+                {"name": "99.8 %", "points": [[1, 0, 1], [24, 0.88, 1]]},
+            ],
+            "sites": [{"label": f"SIM{n:02}", "n": 12 + n % 3, "count": 5 + n % 2} for n in range(20)],
+        },
+    ),
     "large numbers": (
         "survival",
         {**SURVIVAL, "groups": [{**FOUR[0], "at_risk": [1_234_567] * 7, "events": [123_456] * 7}]},

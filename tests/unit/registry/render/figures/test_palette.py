@@ -5,13 +5,13 @@ import pytest
 from registry.render.figures.palette import (
     BLUE,
     DARK,
-    FILLS,
     GREY,
     INK,
     MUTED,
     ORANGE,
     PAPER,
     STROKES,
+    TONES,
     fill,
     stroke,
 )  # fmt: skip
@@ -41,7 +41,7 @@ def test_text_and_lines_on_paper(colour: str) -> None:
     assert contrast(DARK[colour], DARK[PAPER]) >= TEXT_LEAST
 
 
-@pytest.mark.parametrize("place", range(len(FILLS)))
+@pytest.mark.parametrize("place", range(len(TONES)))
 def test_text_on_fillings(place: int) -> None:
     look = fill(place)
     assert contrast(look.text, look.colour) >= TEXT_LEAST
