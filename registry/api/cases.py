@@ -1,4 +1,7 @@
-"""``/v1/cases``: what the registry knows of the site's own cases."""
+"""``/v1/cases``: what the registry knows of the site's own cases.
+
+A pseudonym may hold a slash, so a case is the rest of the path; one that ends in ``/history`` goes by its registry id.
+"""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -25,7 +28,16 @@ def page(
 
 
 @router.get(
-    "/{case}",
+    "/{case:path}/history", summary="Every version of every record", responses=responses(401, 403, 404)
+)
+def history(registry: RegistryDep, caller: Reader, case: str) -> dict[str, Any]:
+    """With when it was recorded, when it was accepted, and why it was changed."""
+    with registry.work() as work:
+        return cases.history(work, case, site_id=caller.site_id, actor=caller.actor)
+
+
+@router.get(
+    "/{case:path}",
     summary="One case: its current records and what is derived from them",
     responses=responses(401, 403, 404, 422),
 )
@@ -35,10 +47,3 @@ def show(registry: RegistryDep, caller: Reader, case: str, as_of: datetime | Non
         return cases.show_case(
             work, registry.settings, case, site_id=caller.site_id, actor=caller.actor, as_of=as_of
         )
-
-
-@router.get("/{case}/history", summary="Every version of every record", responses=responses(401, 403, 404))
-def history(registry: RegistryDep, caller: Reader, case: str) -> dict[str, Any]:
-    """With when it was recorded, when it was accepted, and why it was changed."""
-    with registry.work() as work:
-        return cases.history(work, case, site_id=caller.site_id, actor=caller.actor)

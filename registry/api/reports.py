@@ -43,7 +43,7 @@ def show(registry: RegistryDep, caller: ReportReader, report_id: str) -> dict[st
 
 
 @router.get(
-    "/{report_id}/{name}",
+    "/{report_id}/{name:path}",  # the folders of the files are part of their names
     summary="A file of a report",
     response_class=Response,
     responses=responses(401, 403, 404),
