@@ -10,7 +10,7 @@ from cli import output
 from cli.local import JsonOption, actor, local_registry
 from registry.domain.report.document import Audience
 from registry.errors import WrongUsage
-from registry.pipeline import report_life
+from registry.pipeline import report_diff, report_life
 from registry.pipeline.report import AUDIENCES
 from registry.pipeline.report import build as build_report
 from registry.store import reports
@@ -85,6 +85,39 @@ def show(number: Number, out: OutOption = None, json: JsonOption = False) -> Non
     output.table(files, ("name", "bytes", "sha256"), empty="no files")
     if written:
         output.say(f"open {written}")
+
+
+@app.command()
+def diff(
+    first: Annotated[int, typer.Argument(help="Number of the earlier report.")],
+    second: Annotated[int, typer.Argument(help="Number of the later report.")],
+    json: JsonOption = False,
+) -> None:
+    """Say what changed between two reports, and why: every number with what each cause added to it."""
+    with local_registry() as registry, registry.work() as work:
+        before, after = (
+            report_life.thaw(work, report_life.the_report(work, number)) for number in (first, second)
+        )
+    causes = report_diff.counts(before, after)
+    rows = [
+        {
+            "table": change.place[0],
+            "row": change.place[1],
+            "column": change.place[2],
+            "before": _number(change.before),
+            "after": _number(change.after),
+            "because": ", ".join(f"{cause} {share:+.4g}" for cause, share in change.shares.items()),
+        }
+        for change in report_diff.changes(before, after)
+    ]
+    columns = ("table", "row", "column", "before", "after", "because")
+    output.listing({"cases": causes, "changes": rows}, rows, columns, json=json, empty="no number differs")
+    if not json:
+        output.say("cases: " + ", ".join(f"{cause} {count}" for cause, count in causes.items()))
+
+
+def _number(value: float | None) -> str:
+    return "none" if value is None else f"{value:.4g}"
 
 
 @app.command()
