@@ -15,6 +15,10 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from registry.domain.disclosure.quantities import Relation
 
 
+ROUNDS = 20
+"""Rounds of tightening before the solver is asked; more of them seldom help."""
+
+
 class Range(NamedTuple):
     """The least and the greatest number a reader must take for possible."""
 
@@ -58,18 +62,46 @@ class Puzzle:
         values: Sequence[int],
     ) -> None:
         self._column = {number: i for i, number in enumerate(members)}
+        self._equations: list[tuple[int, list[tuple[int, int]]]] = []
+        self._before = {number: hidden[number] for number in members}
         matrix, right = np.zeros((len(sums), len(members))), np.zeros(len(sums))
         for line, relation in enumerate(sums):
+            terms = []
             for number, sign in ((relation.total, -1), *((part, 1) for part in relation.parts)):
                 if number in self._column:
                     matrix[line, self._column[number]] += sign
+                    terms.append((number, sign))
                 else:
                     right[line] -= sign * values[number]
+            self._equations.append((int(right[line]), terms))
         self._sums = LinearConstraint(matrix, right, right)
         self._bounds = Bounds(
             np.array([hidden[number].lo for number in members], dtype=float),
             np.array([hidden[number].hi for number in members], dtype=float),
         )
+
+    def outer(self) -> dict[int, Range]:
+        """Bounds that follow from one sum at a time: never narrower than the feasible range, and found at once."""
+        lo = {number: known.lo for number, known in self._before.items()}
+        hi = {number: known.hi for number, known in self._before.items()}
+        for _ in range(ROUNDS):
+            changed = False
+            for right, terms in self._equations:
+                least = sum(lo[n] if sign > 0 else -hi[n] for n, sign in terms)
+                most = sum(hi[n] if sign > 0 else -lo[n] for n, sign in terms)
+                for n, sign in terms:
+                    own = (lo[n], hi[n]) if sign > 0 else (-hi[n], -lo[n])
+                    low, high = right - (most - own[1]), right - (least - own[0])
+                    low, high = (low, high) if sign > 0 else (-high, -low)
+                    if low > lo[n] or high < hi[n]:
+                        least -= own[0]
+                        most -= own[1]
+                        lo[n], hi[n] = max(lo[n], low), min(hi[n], high)
+                        own = (lo[n], hi[n]) if sign > 0 else (-hi[n], -lo[n])
+                        least, most, changed = least + own[0], most + own[1], True
+            if not changed:
+                break
+        return {number: Range(lo[number], hi[number]) for number in self._column}
 
     def extreme(self, number: int, sign: int) -> dict[int, int]:
         """A solution in which the quantity is as small (sign 1) or as large (sign -1) as it can be.

@@ -6,7 +6,7 @@ for the sake of a small number is large and no secret of its own. Numbers on whi
 another will do, then totals, and zeros, which tell of nobody, before all.
 """
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 
 from registry.domain.disclosure.audit import Puzzle, Range, components
 from registry.domain.disclosure.quantities import Quantities, Relation
@@ -21,7 +21,7 @@ def to_hide(quantities: Quantities, threshold: int) -> set[int]:
     hidden = set(audit.small | audit.unprinted)
     changed = set(audit.small)
     while changed:
-        narrow, changed = audit.narrow(hidden, changed), set()
+        narrow, changed = list(audit.narrow(hidden, changed)), set()
         for number in narrow:
             if not changed & _bound_to(quantities, {number}):
                 companion = _companion(quantities, hidden, number)
@@ -61,9 +61,9 @@ class Audit:
         self._fewest = min(FEWEST_VALUES, threshold - 1)
         self._possible: list[dict[int, int]] = []
 
-    def narrow(self, hidden: set[int], changed: set[int]) -> list[int]:
+    def narrow(self, hidden: set[int], changed: set[int]) -> Iterator[int]:
         """Small quantities a reader could narrow down too far, among those bound to what has changed."""
-        values, found = self._quantities.values, []
+        values = self._quantities.values
         seen = {number: {values[number]} for number in self.small}
         for others in self._possible:
             if others.keys() <= hidden:
@@ -72,19 +72,23 @@ class Audit:
             if not sums or changed.isdisjoint(members):
                 continue
             puzzle = Puzzle(members, sums, self._known, values)
-            for number in members:
-                if number in self.small and not self._wide(puzzle, number, seen):
-                    found.append(number)
-        return found
+            unproven = [n for n in members if n in self.small and not self._wide(seen[n])]
+            outer = puzzle.outer() if unproven else {}
+            for number in sorted(unproven, key=lambda n: (outer[n].values, n)):
+                if outer[number].values < self._fewest or not self._could_be_wide(puzzle, number, seen):
+                    yield number
 
-    def _wide(self, puzzle: Puzzle, number: int, seen: dict[int, set[int]]) -> bool:
+    def _wide(self, seen: set[int]) -> bool:
+        return max(seen) - min(seen) + 1 >= self._fewest
+
+    def _could_be_wide(self, puzzle: Puzzle, number: int, seen: dict[int, set[int]]) -> bool:
         for sign in (1, -1):
-            if max(seen[number]) - min(seen[number]) + 1 < self._fewest:
+            if not self._wide(seen[number]):
                 solution = puzzle.extreme(number, sign)
                 others = {n: value for n, value in solution.items() if value != self._quantities.values[n]}
                 self._possible.append(others)
                 self._note(others, seen)
-        return max(seen[number]) - min(seen[number]) + 1 >= self._fewest
+        return self._wide(seen[number])
 
     @staticmethod
     def _note(others: dict[int, int], seen: dict[int, set[int]]) -> None:
@@ -115,7 +119,7 @@ def _without_needless(quantities: Quantities, hidden: set[int], audit: Audit) ->
     secondary = hidden - audit.small - audit.unprinted
     for number in sorted(secondary, key=lambda n: (-quantities.uses[n], n)):
         fewer = hidden - {number}
-        if not audit.narrow(fewer, _bound_to(quantities, {number}) & fewer):
+        if next(audit.narrow(fewer, _bound_to(quantities, {number}) & fewer), None) is None:
             hidden = fewer
     return hidden
 

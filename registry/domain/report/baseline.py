@@ -12,6 +12,9 @@ from registry.domain.report.words import CLASSES, plain
 PUBLISHED = "takamatsu-2018"
 POOLED = "Smaller groups, pooled"
 
+OLDEST_TOLD = 90
+"""Who is older is "90+" (HIPAA Safe Harbor, 45 CFR 164.514(b)(2))."""
+
 MECHANISMS = (
     "nodal_extension",
     "intramuscular_metastasis",
@@ -32,7 +35,7 @@ def by_site_group(people: People, least: int) -> dict[str, People]:
 
 def describe(grid: Grid) -> None:
     """The rows of Table 1."""
-    grid.median("Age at onset, years", lambda row: row.age_at_onset_years)
+    grid.median("Age at onset, years", lambda row: row.age_at_onset_years, most=OLDEST_TOLD)
     grid.categories("Sex", lambda row: row.sex, plain(("female", "male", "intersex")))
     grid.categories("ECOG", lambda row: row.ecog, {n: str(n) for n in range(5)})
     grid.categories("Side", lambda row: row.side, plain(("left", "right", "bilateral")))

@@ -59,15 +59,27 @@ def rate(people: People, of: People) -> Cell:
     )
 
 
-def middle(people: People, value: Callable[[AnalysisRow], float | None], digits: int = 0) -> Cell:
-    """Median and quartiles of those for whom the value is known: "63 (55–71)". Neither least nor greatest is told."""
+def middle(
+    people: People,
+    value: Callable[[AnalysisRow], float | None],
+    digits: int = 0,
+    *,
+    most: float | None = None,
+) -> Cell:
+    """Median and quartiles of those for whom the value is known: "63 (55–71)". Neither least nor greatest is told.
+
+    most  a value from which on only "so much or more" is told: 90 for the age of patients, "90+"
+    """
     known = people.where(lambda row: value(row) is not None)
     numbers = sorted(found for row in people if (found := value(row)) is not None)
+    if most is not None:
+        numbers = [min(known, most) for known in numbers]
     if not numbers:
         return Cell("–", of=0)
     low, mid, high = (quantile(numbers, level) for level in (0.25, 0.5, 0.75))
+    said = [f"{known:,.{digits}f}{'+' if known == most else ''}" for known in (mid, low, high)]
     return Cell(
-        f"{mid:,.{digits}f} ({low:,.{digits}f}–{high:,.{digits}f})",
+        f"{said[0]} ({said[1]}–{said[2]})",
         of=len(numbers),
         value=mid,
         lo=low,

@@ -152,6 +152,7 @@ class Study:
     as_of     what the registry knew at this time
     versions  code, dictionary, rules, outcomes, opioid table, plan: whatever the numbers depend on
     look      how many reports were built for this audience before
+    memo      what several sections need and is worked out once (see ``sets``)
     """
 
     rows: tuple[Any, ...]
@@ -165,6 +166,7 @@ class Study:
     versions: Mapping[str, str]
     seal: str | None = None
     look: int = 1
+    memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,11 +39,14 @@ class Grid:
 
         Categories too small for the audience are one row.
         """
-        self.heading(head)
-        begin = len(self._rows)
         found = self._everyone.split(lambda row: labels.get(key(row), missing))
         ordered = {label: found[label] for label in (*labels.values(), missing) if label in found}
-        for label, people in pooled(ordered, smallest_group(self._everyone.study), TOGETHER).items():
+        told = pooled(ordered, smallest_group(self._everyone.study), TOGETHER)
+        if list(told) == [TOGETHER]:
+            return
+        self.heading(head)
+        begin = len(self._rows)
+        for label, people in told.items():
             members = set(people.places)
             self._shares(label, [column.among(members) for column in self._columns.values()])
         for column in range(len(self._columns)):
@@ -56,6 +59,9 @@ class Grid:
         self.heading(head)
         for answer, label in labels.items():
             self._told(label, self._where(_has(answers, answer)))
+        self._told(
+            "none of these", self._where(lambda row: not any(answer in labels for answer in answers(row)))
+        )
 
     def share(self, head: str, test: Key, *, level: int = 1) -> None:
         """How many of each column the test holds for."""
@@ -67,11 +73,17 @@ class Grid:
         cells = [share(people.where(test), people) for people in asked]
         self._add(head, cells, level)
 
-    def median(self, head: str, value: Callable[[AnalysisRow], float | None], digits: int = 0) -> None:
-        """Median and quartiles, and under them how many are missing, where any are."""
-        self._rows.append(
-            Row(head, tuple(middle(people, value, digits) for people in self._columns.values()))
-        )
+    def median(
+        self,
+        head: str,
+        value: Callable[[AnalysisRow], float | None],
+        digits: int = 0,
+        *,
+        most: float | None = None,
+    ) -> None:
+        """Median and quartiles (see ``middle``), and under them how many are missing, where any are."""
+        cells = (middle(people, value, digits, most=most) for people in self._columns.values())
+        self._rows.append(Row(head, tuple(cells)))
         self._told(NOT_RECORDED, self._where(lambda row: value(row) is None))
 
     def table(self, id: str, caption: str, corner: str, notes: tuple[str, ...] = ()) -> Table:  # noqa: A002

@@ -3,15 +3,20 @@
 None of it enters an estimate of this report. Published patients are no secret, so nothing here is hidden.
 """
 
+from registry.domain.analysis import AnalysisRow
+from registry.domain.codes.site_groups import groups
 from registry.domain.literature.papers import untraced
 from registry.domain.literature.published import benchmarks, table_one
 from registry.domain.literature.table_one import DECLARED, Comparison, declared_versus_computed
 from registry.domain.report.cells import text
 from registry.domain.report.document import Block, Paragraph, Row, SectionSpec, Study, Table
+from registry.domain.report.plan import DISPUTED
+from registry.domain.report.sets import literature
+from registry.domain.report.words import NOT_EVALUABLE, said
 
 
 def _table_one(found: Comparison) -> Table:
-    groups = tuple(
+    by_group = tuple(
         Row(
             group,
             (
@@ -32,7 +37,7 @@ def _table_one(found: Comparison) -> Table:
         "Primary sites of published cases of malignant psoas syndrome: Table I of Takamatsu et al. 2018, computed again.",
         "Primary site",
         ("Cases", f"% of {found.computed_total}", f"% of {found.declared_total}", "% printed"),
-        (*groups, total, declared),
+        (*by_group, total, declared),
         (
             (
                 f"The declared total is conditional: {DECLARED.condition}. The three patients of the paper itself are "
@@ -56,14 +61,11 @@ def _discrepancies(found: Comparison) -> Table:
 
 
 def _benchmarks() -> Table:
-    def said(words: str) -> str:
-        return words or "not stated"
-
     rows = tuple(
         Row(
             one.source,
             tuple(
-                text(said(words))
+                text(words or "not stated")
                 for words in (
                     "" if one.patients is None else str(one.patients),
                     one.population,
@@ -89,13 +91,79 @@ def _benchmarks() -> Table:
     )
 
 
+def _survival(row: AnalysisRow) -> str:
+    time = row.os_onset
+    if time.exit_lo is None:
+        return "not stated"
+    span = (
+        f"{time.exit_lo} days or more" if time.exit_hi is None else f"{time.exit_lo} to {time.exit_hi} days"
+    )
+    said = f"died after {span}" if time.event else f"alive after {span}"
+    return said + ("; origin disputed: onset or diagnosis" if DISPUTED in time.flags else "")
+
+
+def _responded(row: AnalysisRow) -> tuple[str, str, str]:
+    response = row.response
+    if response is None:
+        return "not stated", "–", "–"
+    best = response.best
+    category = best.category or f"not evaluable: {NOT_EVALUABLE.get(best.reason or '', 'not stated')}"
+    return (
+        response.narrative.replace("_", " ") if response.narrative else "not stated",
+        category,
+        said(response.assisted),
+    )
+
+
+def _cases(study: Study) -> Table | None:
+    titles = groups()
+    rows = tuple(
+        Row(
+            f"Published case {place}",
+            tuple(
+                text(words)
+                for words in (
+                    titles[row.site_group],
+                    said(row.mps_class),
+                    said(row.treatment),
+                    *_responded(row),
+                    _survival(row),
+                )
+            ),
+        )
+        for place, row in enumerate(literature(study), 1)
+    )
+    if not rows:
+        return None
+    return Table(
+        "literature_cases",
+        "Published cases in the registry, with what can be derived of them. In no estimate of this report.",
+        "",
+        (
+            "Primary site",
+            "Class",
+            "Treatment",
+            "Response in words",
+            "Consensus response",
+            "Assisted",
+            "From onset",
+        ),
+        rows,
+        (
+            "A response told in words is no consensus response; assisted: the opioid dose alone shows a partial one.",
+        ),
+    )
+
+
 def _build(study: Study) -> tuple[Block, ...]:
+    cases = _cases(study)
     found = declared_versus_computed(table_one(), DECLARED.total, DECLARED.percent)
     return (
         Paragraph(
             "Published cases and figures stand here for context. They are never pooled with the patients of this "
             "registry: who is published differs from who is not."
         ),
+        *((cases,) if cases else ()),
         _table_one(found),
         _discrepancies(found),
         _benchmarks(),

@@ -5,7 +5,7 @@ the same patients, marks of separate groups add up, and one group is inside anot
 follows a number by its mark through all tables, figures and sentences of a report. Marks never leave it.
 """
 
-from collections.abc import Callable, Container, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TypeVar
 
@@ -34,8 +34,10 @@ class People:
         return (rows[place] for place in self.places)
 
     @cached_property
-    def mark(self) -> int:
-        """The bits of the places of the patients; 0 for nobody."""
+    def mark(self) -> int | None:
+        """The bits of the places of the patients, 0 for nobody; None where nothing will be hidden."""
+        if self.study.audience != "public":
+            return None
         bits = bytearray(len(self.study.rows) // 8 + 1)
         for place in self.places:
             bits[place >> 3] |= 1 << (place & 7)
@@ -49,11 +51,12 @@ class People:
     def split(self, key: Callable[[AnalysisRow], K]) -> dict[K, "People"]:
         """Parts by key, in the order in which the keys first appear."""
         rows = self.study.rows
-        return self._parts({place: key(rows[place]) for place in self.places})
+        return self._parts((place, key(rows[place])) for place in self.places)
 
     def by_site(self) -> dict[str, "People"]:
         """Parts by site."""
-        return self._parts({place: self.study.sites[place] for place in self.places})
+        sites = self.study.sites
+        return self._parts((place, sites[place]) for place in self.places)
 
     def without(self, others: "People") -> "People":
         """Those who are not among the others."""
@@ -68,8 +71,8 @@ class People:
         """These and the others, who must be different patients."""
         return People(self.study, sorted(place for group in (self, *others) for place in group.places))
 
-    def _parts(self, keys: Mapping[int, K]) -> dict[K, "People"]:
+    def _parts(self, keyed: Iterable[tuple[int, K]]) -> dict[K, "People"]:
         found: dict[K, list[int]] = {}
-        for place, key in keys.items():
+        for place, key in keyed:
             found.setdefault(key, []).append(place)
         return {key: People(self.study, places) for key, places in found.items()}

@@ -1,10 +1,13 @@
-"""Table 8: how complete the core set is, by site."""
+"""Table 8: how complete and how timely the data are, by site."""
+
+from collections.abc import Callable
 
 from registry.domain.analysis import AnalysisRow
+from registry.domain.report.cells import number, share, text
 from registry.domain.report.collapse import pooled, smallest_column
-from registry.domain.report.document import Block, SectionSpec, Study
-from registry.domain.report.grid import Grid, Key
+from registry.domain.report.document import Block, Cell, Paragraph, Row, SectionSpec, Study, Table
 from registry.domain.report.ledger import OTHER_SITES
+from registry.domain.report.open_queries import OLD_DAYS
 from registry.domain.report.people import People
 from registry.domain.report.plan import CONFIRMED_WITHIN_DAYS, TARGETS
 from registry.domain.report.sets import enrolled
@@ -23,6 +26,9 @@ CORE = {
     "rt_end": "End of radiotherapy",
     "vital_status": "Vital status",
 }
+ROUND_SCORES = frozenset({0, 5, 10})
+COARSE = 5
+"""Percent to which a bound is rounded down, so that it does not tell the number it was made from."""
 
 
 def by_site(people: People, study: Study) -> dict[str, People]:
@@ -31,12 +37,30 @@ def by_site(people: People, study: Study) -> dict[str, People]:
     return pooled({site: found[site] for site in sorted(found)}, smallest_column(study), OTHER_SITES)
 
 
-def _build(study: Study) -> tuple[Block, ...]:
-    people = enrolled(study)
-    grid = Grid(by_site(people, study), people, "All sites")
-    grid.heading("Recorded, of the patients in whom it can be")
-    for name, words in CORE.items():
-        grid.share_of(words, _recorded(name), _applies(name))
+def recorded(people: People, name: str, study: Study) -> Cell:
+    """How many of those in whom the variable can be recorded have it.
+
+    For the public, few who have it not are a bound: "80 % or more".
+    """
+    asked = people.where(lambda row: row.completeness[name] is not None)
+    return _share(asked.where(lambda row: row.completeness[name]), asked, study)
+
+
+def _share(part: People, of: People, study: Study) -> Cell:
+    missing = len(of) - len(part)
+    if study.audience == "public" and 0 < missing < study.threshold <= len(part):
+        least = 100 * (len(of) - study.threshold + 1) / len(of) // COARSE * COARSE
+        return text(f"{least:.0f} % or more")
+    return share(part, of)
+
+
+def _columns(study: Study, people: People) -> dict[str, People]:
+    sites = by_site(people, study)
+    return {**(sites if len(sites) > 1 else {}), "All sites": people}
+
+
+def _completeness(study: Study, people: People) -> Table:
+    columns = _columns(study, people)
     cutoff = study.cutoff.toordinal()
 
     def confirmed(row: AnalysisRow) -> bool:
@@ -44,35 +68,83 @@ def _build(study: Study) -> tuple[Block, ...]:
             row.last_contact is not None and cutoff - row.last_contact <= CONFIRMED_WITHIN_DAYS
         )
 
-    grid.share(f"Dead, or alive in the {CONFIRMED_WITHIN_DAYS} days before the cut-off", confirmed, level=0)
-    grid.median("Dates known to the month or year only, % of the dates of a patient", _vague_dates)
-    targets = "; ".join(f"{CORE[name].lower()} {share:.0%}" for name, share in TARGETS.items())
-    return (
-        grid.table(
-            "t8_completeness",
-            "Table 8. Completeness of the core set by site.",
-            "",
-            (
-                (
-                    "At month 2 a value is expected of patients who were alive, neither irradiated again nor withdrawn, "
-                    "and whose time of assessment was over."
-                ),
-                f"The registry aims at: {targets}.",
-            ),
+    rows = [
+        Row("Patients", tuple(number(group) for group in columns.values())),
+        Row("Recorded, of those in whom it can be", ()),
+        *(
+            Row(words, tuple(recorded(group, name, study) for group in columns.values()), 1)
+            for name, words in CORE.items()
         ),
+        Row(
+            f"Dead, or alive in the {CONFIRMED_WITHIN_DAYS} days before the cut-off",
+            tuple(_share(group.where(confirmed), group, study) for group in columns.values()),
+        ),
+    ]
+    targets = "; ".join(f"{CORE[name].lower()} {aim:.0%}" for name, aim in TARGETS.items())
+    last = len(columns) - 1
+    return Table(
+        "t8_completeness",
+        "Table 8. Completeness of the core set by site.",
+        "",
+        tuple(columns),
+        tuple(rows),
+        (
+            (
+                "At month 2 a value is expected of patients who were alive, neither irradiated again nor withdrawn, "
+                "and whose time of assessment was over."
+            ),
+            f"The registry aims at: {targets}.",
+        ),
+        (((0, last), *((0, column) for column in range(last))),) if last else (),
     )
 
 
-def _recorded(name: str) -> Key:
-    return lambda row: row.completeness[name]
+def _habits(study: Study, people: People) -> Table:
+    """Figures about records, not about patients: no count of patients is among them."""
+    columns = _columns(study, people)
+
+    def row(head: str, figure: Callable[[People], str]) -> Row:
+        return Row(head, tuple(text(figure(group)) for group in columns.values()))
+
+    return Table(
+        "t8_habits",
+        "Table 8b. Dates, scores and open questions by site.",
+        "",
+        tuple(columns),
+        (
+            row("Dates known to the month or year only", _vague_dates),
+            row("Worst-pain scores of 0, 5 or 10", _round_scores),
+            row("Open questions per 100 patients", lambda group: _open(group, -1)),
+            row(f"… open more than {OLD_DAYS} days", lambda group: _open(group, OLD_DAYS)),
+        ),
+        ("Of eleven scores three are 0, 5 or 10; a far larger share hints at guessed scores.",),
+    )
 
 
-def _applies(name: str) -> Key:
-    return lambda row: row.completeness[name] is not None
+def _percent(part: int, of: int) -> str:
+    return f"{100 * part / of:.0f} %" if of else "–"
 
 
-def _vague_dates(row: AnalysisRow) -> float | None:
-    return 100 * row.partial_dates / row.dates if row.dates else None
+def _vague_dates(people: People) -> str:
+    return _percent(sum(row.partial_dates for row in people), sum(row.dates for row in people))
 
 
-SECTION = SectionSpec("quality", "Completeness of the data", _build)
+def _round_scores(people: People) -> str:
+    scores = [score for row in people for score in row.nrs_scores]
+    return _percent(sum(score in ROUND_SCORES for score in scores), len(scores))
+
+
+def _open(people: People, older_than: int) -> str:
+    queries = people.study.queries
+    found = sum(age > older_than for place in people.places for _, age in queries[place])
+    return f"{100 * found / len(people):.0f}" if len(people) else "–"
+
+
+def _build(study: Study) -> tuple[Block, ...]:
+    people = enrolled(study)
+    if not len(people):
+        return (Paragraph("There are too few patients to be told of.", "warning"),)
+    return (_completeness(study, people), _habits(study, people))
+
+
+SECTION = SectionSpec("quality", "Quality of the data", _build)

@@ -38,10 +38,11 @@ CASES, OF_SITES, ENROLLED, WITH_SYNDROME, ANALYSED, TREATED = (name for name, _ 
 
 def chain(study: Study) -> dict[str, People]:
     """All sets, from the widest to the narrowest."""
-    found, people = {}, People.everyone(study)
-    for name, test in CHAIN:
-        people = people.where(test)
-        found[name] = people
+    found: dict[str, People] = study.memo.setdefault("sets", {})
+    if not found:
+        people = People.everyone(study)
+        for name, test in CHAIN:
+            people = found[name] = people.where(test)
     return found
 
 

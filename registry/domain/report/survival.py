@@ -20,16 +20,16 @@ from registry.domain.report.survival_cells import (
     median_cell,
     survival_cell,
 )
+from registry.domain.report.ticks import month_ticks
 from registry.domain.report.times import Origin, Times, dead, times
 from registry.domain.report.words import ORIGINS, WITHOUT_TIME, said
 from registry.domain.statistics.day_survival import group_curve
 from registry.domain.statistics.risk_set import RiskSet, risk_table
 
-QUARTER = 91
 COLUMNS = ("Patients", "Died", "Median survival, months", *SURVIVAL_DAYS, "Median follow-up, months")
 
 
-def cells_of(found: Times, origin: Origin, start: int) -> tuple[Cell, ...]:
+def cells_of(found: Times, origin: Origin, start: int, *, delayed: bool = True) -> tuple[Cell, ...]:
     """The cells of ``COLUMNS`` for a group."""
     died = found.people.where(lambda row: dead(row, origin))
     tally = found.tally.given_alive_at(start)
@@ -37,7 +37,7 @@ def cells_of(found: Times, origin: Origin, start: int) -> tuple[Cell, ...]:
         number(found.people),
         share(died, found.people),
         median_cell(found, tally),
-        *(survival_cell(found, origin, tally, day) for day in SURVIVAL_DAYS.values()),
+        *(survival_cell(found, origin, tally, day, delayed=delayed) for day in SURVIVAL_DAYS.values()),
         follow_up_cell(found, found.tally),
     )
 
@@ -125,7 +125,8 @@ def _curve(study: Study) -> Block:
         return Paragraph("There are too few patients for a survival curve.", "warning")
     curve = group_curve(tally)
     last = tally.last_day or until
-    ticks = list(range(0, until + QUARTER, QUARTER))
+    marks = month_ticks(last if study.audience == "staff" else until)
+    ticks = list(marks)
     steps: list[list[Any]] = [[start, 1.0, curve.first.lower, curve.first.upper]]
     steps += [[step.day, step.survival, step.limits.lower, step.limits.upper] for step in curve.steps]
     at_risk = [number(at_risk_on(found.people, origin, day)) for day in ticks]
@@ -135,7 +136,7 @@ def _curve(study: Study) -> Block:
         "measure": "Alive",
         "origin": "symptom onset",
         "unit": "months",
-        "horizon": max(last if study.audience == "staff" else until, ticks[-1]),
+        "horizon": ticks[-1],
         "ticks": ticks,
         "level": "95 %",
         "few_at_risk": least,
@@ -172,7 +173,7 @@ def _curve(study: Study) -> Block:
             "Months",
             ("At risk", "Alive"),
             tuple(
-                Row(f"{round(day / QUARTER * 3)}", (cell, survival_cell(found, origin, tally, day)))
+                Row(str(marks[day]), (cell, survival_cell(found, origin, tally, day)))
                 for day, cell in zip(ticks, at_risk, strict=True)
                 if day >= start
             ),

@@ -1,5 +1,6 @@
 """Estimates of survival as cells: what may be said of a group of this size, for this audience."""
 
+from registry.domain.analysis import AnalysisRow, SurvivalRow
 from registry.domain.dates import months
 from registry.domain.report.cells import text
 from registry.domain.report.document import Cell, Study
@@ -19,12 +20,12 @@ WHY_NOT = {
 }
 
 
-def survival_cell(times: Times, origin: Origin, tally: Tally, day: int) -> Cell:
+def survival_cell(times: Times, origin: Origin, tally: Tally, day: int, *, delayed: bool = True) -> Cell:
     """Survival on a day: "34 % (21–48 %)", or why there is none; its denominator is the number at risk."""
     found = survival_at(tally, day)
     if found.value is None:
         return text(WHY_NOT.get(found.verdict, "–"))
-    at_risk = at_risk_on(times.people, origin, day)
+    at_risk = at_risk_on(times.people, origin, day, delayed=delayed)
     few = ", few at risk" if found.verdict is DayVerdict.FEW_AT_RISK else ""
     return Cell(
         f"{percent(found.value, tally.n)} ({interval(found.limits, tally.n).replace('-', '–')}{few})",
@@ -37,9 +38,15 @@ def survival_cell(times: Times, origin: Origin, tally: Tally, day: int) -> Cell:
     )
 
 
-def at_risk_on(people: People, origin: Origin, day: int) -> People:
+def at_risk_on(people: People, origin: Origin, day: int, *, delayed: bool = True) -> People:
     """Those under observation on a day: entered before it and not gone before it."""
-    return people.where(lambda row: (t := getattr(row, origin)) and (t.entry or -1) < day <= t.exit)
+
+    def test(row: AnalysisRow) -> bool:
+        time: SurvivalRow = getattr(row, origin)
+        entered = time.entry if delayed and time.entry is not None else -1
+        return time.exit is not None and entered < day <= time.exit
+
+    return people.where(test)
 
 
 def median_cell(times: Times, tally: Tally) -> Cell:

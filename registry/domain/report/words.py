@@ -59,6 +59,6 @@ def plain(codes: Iterable[str]) -> dict[str, str]:
     return {code: said(code) for code in codes}
 
 
-def said(code: str) -> str:
+def said(code: str | None) -> str:
     """One code in words."""
-    return code.replace("_", " ")
+    return code.replace("_", " ") if code else "–"

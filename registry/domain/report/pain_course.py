@@ -1,0 +1,192 @@
+"""Figures 6, 7 and 4: pain and opioid dose at each assessment, with how many were observed and how many had died.
+
+A mean after three months is the mean of those who lived and answered: the numbers below the axis say how many these are
+(Kurland et al. 2009). The change of every single patient is drawn for staff only.
+"""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from scipy.special import stdtrit
+
+from registry.domain.analysis import AnalysisRow
+from registry.domain.report.answers import window_of
+from registry.domain.report.cells import number, quantile
+from registry.domain.report.document import Block, Cell, Figure, Paragraph, Row, SectionSpec, Study, Table
+from registry.domain.report.people import People
+from registry.domain.report.plan import PRIMARY_WINDOW
+from registry.domain.report.sets import treated
+from registry.domain.report.words import CATEGORIES
+from registry.domain.statistics.log_log import LEVEL
+
+AT = {"baseline": 0, "M1": 30, "M2": 60, "M3": 90}
+NAMES = {"baseline": "before", "M1": "month 1", "M2": "month 2", "M3": "month 3"}
+LEAST = 5
+"""A mean of fewer patients is not printed."""
+MOST_LINES = 60
+"""More single lines than this can not be told from each other."""
+
+Value = Callable[[AnalysisRow, str], float | None]
+
+
+def _pain(row: AnalysisRow, at: str) -> float | None:
+    return window_of(row, PRIMARY_WINDOW).nrs0 if at == "baseline" else window_of(row, at).nrs
+
+
+def _dose(row: AnalysisRow, at: str) -> float | None:
+    return window_of(row, PRIMARY_WINDOW).omedd0 if at == "baseline" else window_of(row, at).omedd
+
+
+def mean_with_limits(values: list[float]) -> tuple[float, float, float] | None:
+    """Mean and its 95 % interval (Student's t); None for fewer than five values."""
+    n = len(values)
+    if n < LEAST:
+        return None
+    mean = math.fsum(values) / n
+    spread = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (n - 1))
+    half = float(stdtrit(n - 1, 0.5 + LEVEL / 2)) * spread / math.sqrt(n)
+    return mean, mean - half, mean + half
+
+
+def median_with_quartiles(values: list[float]) -> tuple[float, float, float] | None:
+    """Median and quartiles; None for fewer than five values."""
+    if len(values) < LEAST:
+        return None
+    ordered = sorted(values)
+    return quantile(ordered, 0.5), quantile(ordered, 0.25), quantile(ordered, 0.75)
+
+
+def _dead(row: AnalysisRow, at: str) -> bool:
+    return at != "baseline" and window_of(row, at).reason == "died_before_window"
+
+
+def _figure(
+    study: Study,
+    people: People,
+    value: Value,
+    summary: Callable[[list[float]], tuple[float, float, float] | None],
+    words: dict[str, str],
+    top: float | None,
+) -> Figure:
+    observed = {at: people.where(lambda row, at=at: value(row, at) is not None) for at in AT}  # type: ignore[misc]
+    dead = {at: people.where(lambda row, at=at: _dead(row, at)) for at in AT}  # type: ignore[misc]
+    cells: dict[str, tuple[Cell, Cell, Cell]] = {}
+    for at, group in observed.items():
+        found = summary([known for row in group if (known := value(row, at)) is not None])
+        parts = found or (None, None, None)
+        said = "–" if found is None else f"{found[0]:.1f} ({found[1]:.1f}–{found[2]:.1f})"
+        first, low, high = (
+            Cell(
+                said,
+                of=len(group),
+                value=part,
+                lo=parts[1],
+                hi=parts[2],
+                method=words["method"],
+                of_who=group.mark,
+            )
+            if place == 0
+            else Cell("", of=len(group), value=part, of_who=group.mark)
+            for place, part in enumerate(parts)
+        )
+        cells[at] = (first, low, high)
+    single = study.audience == "staff" and len(people) <= MOST_LINES
+    drawn = (known for row in people for at in AT if (known := value(row, at)) is not None)
+    highest = max((three[0].hi or 0 for three in cells.values()), default=0)
+    if single:
+        highest = max(drawn, default=highest)
+    data: dict[str, Any] = {
+        "measure": words["measure"],
+        "range": [0, top if top is not None else 10 * max(1, math.ceil(highest / 10))],
+        "axis": "Assessment",
+        "at": list(AT.values()),
+        "names": list(NAMES.values()),
+        "groups": [
+            {
+                "name": words["name"],
+                "values": [three[0] for three in cells.values()],
+                "lo": [three[1] for three in cells.values()],
+                "hi": [three[2] for three in cells.values()],
+            }
+        ],
+        "beneath": [
+            {"name": "Observed", "values": [number(group) for group in observed.values()]},
+            {"name": "Died before", "values": [number(group) for group in dead.values()]},
+        ],
+    }
+    if single:
+        data["each"] = [[value(row, at) for at in AT] for row in people]
+    rows = tuple(Row(NAMES[at], (cells[at][0], number(observed[at]), number(dead[at]))) for at in AT)
+    return Figure(
+        words["id"],
+        "lines",
+        words["caption"],
+        data,
+        words["alt"] + " " + " ".join(f"{NAMES[at].capitalize()}: {{{at}}}." for at in AT),
+        Table(f"{words['id']}_numbers", words["table"], "", (words["name"], "Observed", "Died before"), rows),
+        cells={at: three[0] for at, three in cells.items()},
+    )
+
+
+PAIN = {
+    "id": "f6_pain",
+    "measure": "Worst pain, NRS 0–10",
+    "name": "Mean",
+    "method": "mean, Student t 95 %",
+    "caption": "Figure 6. Mean worst pain of those observed, with its 95 % interval.",
+    "alt": "A line of means of the worst pain with its interval.",
+    "table": "Numbers of figure 6.",
+}
+DOSE = {
+    "id": "f7_opioid",
+    "measure": "Opioid dose, mg oral morphine a day",
+    "name": "Median",
+    "method": "median (quartiles)",
+    "caption": "Figure 7. Median opioid dose of those observed, with quartiles.",
+    "alt": "A line of medians of the opioid dose with quartiles.",
+    "table": "Numbers of figure 7.",
+}
+
+
+def _waterfall(people: People) -> Figure | None:
+    changes = sorted(
+        (window.nrs - window.nrs0, list(CATEGORIES).index(window.category))
+        for row in people
+        if (window := window_of(row, PRIMARY_WINDOW)).category in CATEGORIES
+        and window.nrs is not None
+        and window.nrs0 is not None
+    )
+    if not changes:
+        return None
+    better = sum(change <= -2 for change, _ in changes)
+    return Figure(
+        "f4_waterfall",
+        "waterfall",
+        "Figure 4. Change of worst pain from baseline to month 2, one bar for each patient. For staff only.",
+        {
+            "measure": "Change of worst pain, NRS points",
+            "range": [-10, 10],
+            "groups": list(CATEGORIES.values()),
+            "bars": [{"value": change, "group": group} for change, group in changes],
+            "lines": [{"at": -2, "name": "2 points better"}],
+        },
+        f"One bar for each of {len(changes)} assessable patients, in order of the change; {better} are better by two "
+        "points or more.",
+        staff_only=True,
+    )
+
+
+def _build(study: Study) -> tuple[Block, ...]:
+    people = treated(study)
+    if not len(people):
+        return (Paragraph("There are too few treated patients to be told of.", "warning"),)
+    single = _waterfall(people)
+    return (
+        _figure(study, people, _pain, mean_with_limits, PAIN, 10),
+        _figure(study, people, _dose, median_with_quartiles, DOSE, None),
+        *((single,) if single else ()),
+    )
+
+
+SECTION = SectionSpec("course", "Pain and opioid dose over time", _build)
