@@ -13,6 +13,7 @@ from registry.errors import WrongUsage
 from registry.pipeline import report_diff, report_life
 from registry.pipeline.report import AUDIENCES
 from registry.pipeline.report import build as build_report
+from registry.render.pdf import to_pdf
 from registry.store import reports
 from registry.store.database import Work
 from registry.store.tables import Report
@@ -85,6 +86,18 @@ def show(number: Number, out: OutOption = None, json: JsonOption = False) -> Non
     output.table(files, ("name", "bytes", "sha256"), empty="no files")
     if written:
         output.say(f"open {written}")
+
+
+@app.command()
+def pdf(number: Number, out: Annotated[Path, typer.Option(help="File to write.")]) -> None:
+    """Write a report as PDF, made from its page; needs the Pango library."""
+    with local_registry() as registry, registry.work() as work:
+        report = report_life.the_report(work, number)
+        page = reports.file(work.session, report.id, "report.html")
+    if page is None:
+        raise WrongUsage(f"report {number} has no page")
+    out.write_bytes(to_pdf(page.content))
+    output.say(f"open {out.resolve()}")
 
 
 @app.command()
