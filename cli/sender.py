@@ -3,7 +3,8 @@
 import hashlib
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -11,12 +12,13 @@ import httpx
 import orjson
 
 from cli.local import local_registry
+from cli.sending import Sending
 from registry.errors import BadRequest, MpsError, Unreachable, WrongUsage
-from registry.formats.incoming import split
+from registry.formats.item import Incoming, Item
 from registry.ids import new_id
-from registry.pipeline.dry_run import dry_run
+from registry.pipeline.dry_run import dry_run_item
 from registry.pipeline.receipt import batch_receipt
-from registry.pipeline.receive import Unreadable, receive_many
+from registry.pipeline.receive import receive_file
 from registry.pipeline.sites import the_site
 from registry.settings import Settings
 from registry.wiring import Registry
@@ -24,19 +26,24 @@ from registry.wiring import Registry
 Answer = dict[str, Any]
 
 
+Verdicts = Iterator[tuple[Item, Answer]]
+"""Items of a file, each with what would become of it."""
+
+
+@dataclass(slots=True)
+class Trial:
+    """A dry run: ``incoming`` has the heading of a table, and the notes once the verdicts are read."""
+
+    incoming: Incoming
+    verdicts: Verdicts
+
+
 class Sender(Protocol):
     """What ``mps submit`` needs of the place it sends to."""
 
-    def batch(self, body: bytes, media_type: str, name: str) -> Answer: ...
-    def dry_run(self, body: bytes, media_type: str) -> list[Answer]: ...
+    def batch(self, file: Sending) -> Answer: ...
+    def trial(self, file: Sending) -> AbstractContextManager[Trial]: ...
     def wait(self, results: list[Answer], timeout: float) -> None: ...
-
-
-def bodies_of(body: bytes, media_type: str, settings: Settings) -> list[bytes]:
-    """The submissions in a file; a single JSON object is a batch of one."""
-    if media_type == "application/json" and body.lstrip()[:1] == b"{":
-        return [body]
-    return split(body, media_type, None, max_bytes=settings.max_batch_bytes)
 
 
 def wait_for(results: list[Answer], timeout: float, ask: Callable[[Answer], Answer]) -> None:
@@ -62,31 +69,31 @@ class Local:
         assert found is not None
         self.site_id = found
 
-    def batch(self, body: bytes, media_type: str, name: str) -> Answer:
-        with self.registry.work() as work:
-            received = receive_many(
-                work,
-                self.registry.settings,
+    def batch(self, file: Sending) -> Answer:
+        settings = self.registry.settings
+        with file.path.open("rb") as raw:
+            digest = hashlib.file_digest(raw, "sha256").hexdigest()
+        with file.incoming(settings) as incoming:
+            found = receive_file(
+                self.registry.work,
+                settings,
                 site_id=self.site_id,
-                bodies=bodies_of(body, media_type, self.registry.settings),
-                digest=hashlib.sha256(body).hexdigest(),
-                media_type=media_type,
+                incoming=incoming,
+                digest=digest,
+                media_type=file.media_type,
                 correlation_id=new_id().hex,
-                idempotency_key=None,
-                name=name,
+                name=file.path.name,
             )
-        return self._ask({"id": str(received.id)})
+        return self._ask({"id": str(found)})
 
-    def dry_run(self, body: bytes, media_type: str) -> list[Answer]:
-        verdicts = []
-        for one in bodies_of(body, media_type, self.registry.settings):
-            try:
-                with self.registry.work() as work:
-                    verdicts.append(dry_run(work, self.registry.settings, site_id=self.site_id, body=one))
-            except Unreadable as error:
-                findings = [f.as_json() for f in error.findings]
-                verdicts.append({"case": None, "state": "rejected", "findings": findings})
-        return verdicts
+    @contextmanager
+    def trial(self, file: Sending) -> Iterator[Trial]:
+        with file.incoming(self.registry.settings) as incoming:
+            yield Trial(incoming, ((item, self._verdict(item)) for item in incoming.items))
+
+    def _verdict(self, item: Item) -> Answer:
+        with self.registry.work() as work:
+            return dry_run_item(work, self.registry.settings, site_id=self.site_id, item=item)
 
     def wait(self, results: list[Answer], timeout: float) -> None:
         wait_for(results, timeout, self._ask)
@@ -102,27 +109,29 @@ class Remote:
     def __init__(self, client: httpx.Client, settings: Settings) -> None:
         self.client, self.settings = client, settings
 
-    def batch(self, body: bytes, media_type: str, name: str) -> Answer:
-        if media_type == "application/json" and body.lstrip()[:1] == b"{":
-            body = b"[" + body + b"]"
-        key = hashlib.sha256(
-            name.encode() + b"\0" + body
-        ).hexdigest()  # sending a file again after a cut is harmless
-        return self._call(
-            "POST", "/v1/batches", content=body, headers={"Content-Type": media_type, "Idempotency-Key": key}
-        )
+    def batch(self, file: Sending) -> Answer:
+        body, media_type, params = file.request()
+        said = orjson.dumps([file.path.name, params], option=orjson.OPT_SORT_KEYS)
+        # The same file with the same parameters has the same key: sending it again after a cut is harmless.
+        key = hashlib.sha256(said + b"\0" + body).hexdigest()
+        headers = {"Content-Type": media_type, "Idempotency-Key": key, "Accept": "application/json"}
+        return self._call("POST", "/v1/batches", content=body, headers=headers, params=params)
 
-    def dry_run(self, body: bytes, media_type: str) -> list[Answer]:
-        verdicts = []
-        for one in bodies_of(body, media_type, self.settings):
-            response = self._request("POST", "/v1/submissions", params={"dry_run": "true"}, content=one)
-            if response.status_code in (400, 422):
-                verdicts.append(
-                    {"case": None, "state": "rejected", "findings": _as_findings(response.json())}
-                )
-            else:
-                verdicts.append(_answer(response))
-        return verdicts
+    @contextmanager
+    def trial(self, file: Sending) -> Iterator[Trial]:
+        with file.incoming(self.settings) as incoming:
+            yield Trial(incoming, ((item, self._verdict(item)) for item in incoming.items))
+
+    def _verdict(self, item: Item) -> Answer:
+        said = [one.as_json() for one in item.problems]
+        refused = {"place": item.place, "case": item.case, "state": "rejected"}
+        if item.envelope is None:
+            return {**refused, "findings": said}
+        response = self._request("POST", "/v1/submissions", params={"dry_run": "true"}, content=item.envelope)
+        if response.status_code in (400, 422):
+            return {**refused, "findings": said + _as_findings(response.json())}
+        found = _answer(response)
+        return {"place": item.place, **found, "findings": said + found["findings"]}
 
     def wait(self, results: list[Answer], timeout: float) -> None:
         wait_for(results, timeout, lambda result: self._call("GET", f"/v1/batches/{result['id']}"))

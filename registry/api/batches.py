@@ -1,49 +1,102 @@
 """``/v1/batches``: send many submissions in one body, read what became of each."""
 
 import hashlib
+import io
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Response, status
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
+from fastapi.responses import JSONResponse, StreamingResponse
 
+from registry.api.accept import wants_fhir
 from registry.api.context import correlation_id
 from registry.api.deps import BatchBody, IdempotencyKey, Reader, RegistryDep, Submitter
 from registry.api.problems import responses
-from registry.formats.incoming import split
+from registry.errors import TooLarge
+from registry.formats.fhir import outcome
+from registry.formats.incoming import FORMATS, split
+from registry.formats.item import Incoming, Options
 from registry.ids import as_uuid
-from registry.pipeline.receipt import batch_receipt
+from registry.pipeline.dry_run import dry_run_item
+from registry.pipeline.receipt import batch_receipt, table_with_errors
 from registry.pipeline.receive import Received, receive_many, repeatable
+from registry.wiring import Registry
 
 router = APIRouter(prefix="/v1/batches", tags=["batches"])
+
+MOST_DRY = 5_000
+"""Items of a dry run: it is answered while the sender waits."""
+
+_TEXT = {"schema": {"type": "string"}}
+_OBJECT = {"schema": {"type": "object"}}
+EITHER: dict[str, Any] = {"application/json": _OBJECT, outcome.MEDIA_TYPE: _OBJECT}
+BODIES = {
+    media_type: _OBJECT if media_type.endswith("json") and "ndjson" not in media_type else _TEXT
+    for media_type in FORMATS
+} | {"application/json": {"schema": {"type": "array", "items": {"type": "object"}}}}
+
+
+def beside(
+    content_type: Annotated[str, Header()] = "application/json",
+    recorded_at: Annotated[
+        str | None, Query(description="Time of recording, with its zone, of items that bring none.")
+    ] = None,
+    reason: Annotated[
+        str | None, Query(description="Why accepted records are changed, for items that say nothing.")
+    ] = None,
+    form: Annotated[str | None, Query(description="Form of a table whose columns fit several.")] = None,
+    case_system: Annotated[
+        str | None, Query(description="Identifier system of the pseudonym in FHIR Patients.")
+    ] = None,
+) -> Options:
+    """What the sender says beside the body."""
+    charset = next(
+        (
+            value
+            for name, _, value in (part.strip().partition("=") for part in content_type.split(";")[1:])
+            if name.lower() == "charset"
+        ),
+        None,
+    )
+    return Options(recorded_at, reason, charset, form, case_system)
 
 
 @router.post(
     "",
     status_code=status.HTTP_202_ACCEPTED,
     summary="Send many submissions",
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                "application/x-ndjson": {"schema": {"type": "string"}},
-                "application/json": {"schema": {"type": "array", "items": {"type": "object"}}},
-            },
-        }
-    },
-    responses=responses(400, 401, 403, 409, 413, 415, 422, 503),
+    openapi_extra={"requestBody": {"required": True, "content": BODIES}},
+    responses=responses(400, 401, 403, 409, 413, 415, 422, 503)
+    | {200: {"description": "The verdicts of a dry run", "content": EITHER}, 202: {"content": EITHER}},
 )
 def send(
     registry: RegistryDep,
     caller: Submitter,
+    request: Request,
     body: BatchBody,
     key: IdempotencyKey,
+    options: Annotated[Options, Depends(beside)],
     content_type: Annotated[str, Header()] = "application/json",
     content_encoding: Annotated[str | None, Header()] = None,
+    *,
+    dry: Annotated[
+        bool, Query(alias="dry_run", description="Answer 200 with the verdicts and store nothing.")
+    ] = False,
 ) -> Response:
     """Each item is judged by itself; one that is refused blocks no neighbour."""
     settings = registry.settings
     media_type = content_type.partition(";")[0].strip().lower()
-    bodies = split(body, media_type, content_encoding, max_bytes=settings.max_batch_bytes)
+
+    def incoming() -> Incoming:
+        return split(
+            io.BytesIO(body),
+            media_type,
+            content_encoding,
+            max_bytes=settings.max_batch_bytes,
+            options=options,
+        )
+
+    if dry:
+        return JSONResponse(_verdicts(registry, caller.site_id, incoming()))
 
     def once() -> Received:
         with registry.work() as work:
@@ -51,7 +104,7 @@ def send(
                 work,
                 settings,
                 site_id=caller.site_id,
-                bodies=bodies,
+                incoming=incoming(),
                 digest=hashlib.sha256(body).hexdigest(),
                 media_type=media_type,
                 correlation_id=correlation_id(),
@@ -61,13 +114,60 @@ def send(
     received = repeatable(once)
     with registry.work() as work:
         answer = batch_receipt(work, received.id, caller.site_id)
-    return JSONResponse(answer, 202, headers={"Location": f"/v1/batches/{received.id}"})
+    return _answer(request, answer, 202, {"Location": f"/v1/batches/{received.id}"})
+
+
+def _verdicts(registry: Registry, site_id: int, incoming: Incoming) -> dict[str, Any]:
+    """What would become of each item, and how many of which kind."""
+    verdicts: list[dict[str, Any]] = []
+    for item in incoming.items:
+        if len(verdicts) >= MOST_DRY:
+            raise TooLarge(f"a dry run takes {MOST_DRY} items at once; send a part of the file")
+        with registry.work() as work:
+            verdicts.append(dry_run_item(work, registry.settings, site_id=site_id, item=item))
+    accepted = sum(one["state"] == "accepted" for one in verdicts)
+    return {
+        "dry_run": True,
+        "received": len(verdicts),
+        "accepted": accepted,
+        "rejected": len(verdicts) - accepted,
+        "notes": [one.as_json() for one in incoming.notes],
+        "verdicts": verdicts,
+    }
+
+
+def _answer(
+    request: Request, receipt: dict[str, Any], code: int, headers: dict[str, str] | None = None
+) -> JSONResponse:
+    """The receipt, or the OperationOutcome that says the same."""
+    if wants_fhir(request):
+        return JSONResponse(outcome.of_batch(receipt), code, media_type=outcome.MEDIA_TYPE, headers=headers)
+    return JSONResponse(receipt, code, headers=headers)
 
 
 @router.get(
-    "/{batch_id}", summary="Counts per state and row-level findings", responses=responses(401, 403, 404)
+    "/{batch_id}",
+    summary="Counts per state and row-level findings",
+    responses=responses(401, 403, 404) | {200: {"content": EITHER}},
 )
-def show(registry: RegistryDep, caller: Reader, batch_id: str, after: int = -1) -> dict[str, Any]:
-    """received = accepted + rejected + failed + waiting, always; ``next`` pages through the rows."""
+def show(registry: RegistryDep, caller: Reader, batch_id: str, request: Request, after: int = -1) -> Response:
+    """received = accepted + rejected + failed + waiting, always; ``next`` pages through the rows.
+
+    With ``Accept: application/fhir+json`` an OperationOutcome that says the same.
+    """
     with registry.work() as work:
-        return batch_receipt(work, as_uuid(batch_id), caller.site_id, after=after)
+        receipt = batch_receipt(work, as_uuid(batch_id), caller.site_id, after=after)
+    return _answer(request, receipt, 200)
+
+
+@router.get(
+    "/{batch_id}/errors.csv",
+    summary="The table that was sent, with a column of errors",
+    response_class=StreamingResponse,
+    responses=responses(401, 403, 404),
+)
+def errors(registry: RegistryDep, caller: Reader, batch_id: str) -> StreamingResponse:
+    """Every row as it came, with what is wrong in it: correct the rows and send the file again."""
+    pieces = table_with_errors(registry.work, as_uuid(batch_id), caller.site_id)
+    disposition = {"Content-Disposition": 'attachment; filename="errors.csv"'}
+    return StreamingResponse(pieces, media_type="text/csv; charset=utf-8", headers=disposition)

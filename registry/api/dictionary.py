@@ -4,9 +4,12 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
+from registry.api.problems import responses
 from registry.domain.catalogue import rules_json
 from registry.domain.dictionary import dictionary_json, json_schema
 from registry.formats import codebook
+from registry.formats.csv.template import template
+from registry.formats.redcap import dictionary as redcap
 
 router = APIRouter(prefix="/v1", tags=["dictionary"])
 
@@ -21,6 +24,25 @@ def dictionary() -> dict[str, Any]:
 def dictionary_csv() -> Response:
     """One line per variable."""
     return Response(codebook.to_csv(), media_type="text/csv; charset=utf-8")
+
+
+@router.get(
+    "/dictionary/redcap.csv", summary="The forms as a REDCap data dictionary", response_class=Response
+)
+def redcap_csv() -> Response:
+    """Loads into a REDCap project as it is; what such a project exports needs no mapping."""
+    return Response(redcap.to_csv(), media_type="text/csv; charset=utf-8")
+
+
+@router.get(
+    "/dictionary/templates/{form}.csv",
+    summary="Heading of a form's table, or of the wide one",
+    response_class=Response,
+    responses=responses(404),
+)
+def template_csv(form: str) -> Response:
+    """One column for each value; ``wide`` has a case in one row."""
+    return Response(template(form), media_type="text/csv; charset=utf-8")
 
 
 @router.get("/schema", summary="JSON Schema of a submission")

@@ -3,18 +3,20 @@
 What is none of these, a fault of the registry itself, is answered in ``context.py``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from registry.api.accept import in_their_words
 from registry.domain.findings import Finding
 from registry.errors import KeyRefused, MpsError
 from registry.formats.json import NOT_JSON
@@ -23,6 +25,7 @@ from registry.pipeline.receive import Unreadable
 log = structlog.get_logger()
 
 TYPE = "application/problem+json"
+FHIR_TYPE = "application/fhir+json"
 
 TITLES = {
     400: "The request cannot be understood",
@@ -60,7 +63,8 @@ class Problem(BaseModel):
 
 def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The OpenAPI entries of these error statuses."""
-    content = {TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    content: dict[str, Any] = {TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    content[FHIR_TYPE] = {"schema": {"type": "object"}}  # for a caller who asks for FHIR
     return {
         status: {"description": TITLES[status], "content": content, "model": Problem} for status in statuses
     }
@@ -89,10 +93,26 @@ def faults(findings: list[Finding]) -> list[dict[str, str]]:
     return [{"pointer": f.pointer, "code": f.rule, "detail": f.message} for f in findings]
 
 
+def _answering(
+    app: FastAPI, kind: type[Exception]
+) -> Callable[[Callable[[Request, Any], JSONResponse]], Callable[[Request, Any], JSONResponse]]:
+    """Register what answers a kind of exception, in the words of the caller."""
+
+    def register(answer: Callable[[Request, Any], JSONResponse]) -> Callable[[Request, Any], JSONResponse]:
+        def answered(request: Request, error: Exception) -> Response:
+            return in_their_words(request, answer(request, error))
+
+        app.add_exception_handler(kind, answered)
+        return answer
+
+    return register
+
+
 def install(app: FastAPI) -> None:
     """Give every exception its one answer."""
+    on = partial(_answering, app)
 
-    @app.exception_handler(MpsError)
+    @on(MpsError)
     def known(_: Request, error: MpsError) -> JSONResponse:
         headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, KeyRefused) else {}
         if error.http_status == 503:
@@ -101,7 +121,7 @@ def install(app: FastAPI) -> None:
         fault = {"pointer": pointer, "code": code, "detail": str(error)}
         return problem(error.http_status, error.code, str(error), [fault], headers)
 
-    @app.exception_handler(Unreadable)
+    @on(Unreadable)
     def unreadable(_: Request, error: Unreadable) -> JSONResponse:
         not_json = any(f.rule in NOT_JSON for f in error.findings)
         status, code = (400, "not_json") if not_json else (422, "unreadable")
@@ -109,7 +129,7 @@ def install(app: FastAPI) -> None:
         text = f"nothing was stored; mend the {len(error.findings)} {places} named below and send it again"
         return problem(status, code, text, faults(error.findings))
 
-    @app.exception_handler(RequestValidationError)
+    @on(RequestValidationError)
     def wrong_parameters(_: Request, error: RequestValidationError) -> JSONResponse:
         found = [
             {
@@ -121,7 +141,7 @@ def install(app: FastAPI) -> None:
         ]
         return problem(422, "wrong_parameters", "the request's parameters are not what the call takes", found)
 
-    @app.exception_handler(HTTPException)
+    @on(HTTPException)
     def http(_: Request, error: HTTPException) -> JSONResponse:
         code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "http")
         text = {404: "there is nothing here; GET /openapi.json lists the calls"}.get(
@@ -129,8 +149,8 @@ def install(app: FastAPI) -> None:
         )
         return problem(error.status_code, code, text, headers=error.headers)
 
-    @app.exception_handler(OperationalError)
-    @app.exception_handler(PoolTimeout)
+    @on(OperationalError)
+    @on(PoolTimeout)
     def database_away(_: Request, error: OperationalError | PoolTimeout) -> JSONResponse:
         log.warning("database_away", error=type(error).__name__)
         return problem(

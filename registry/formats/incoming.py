@@ -1,54 +1,104 @@
-"""Which formats come in: media type to the function that splits a body into submissions."""
+"""Which formats come in: media type to the function that reads a file into items."""
 
 import gzip
 import io
+import itertools
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
 
-from registry.domain.findings import Finding
 from registry.errors import BadRequest, TooLarge, UnsupportedFormat
 from registry.formats import json as json_format
+from registry.formats.csv import reader as csv
+from registry.formats.fhir import reader as fhir
+from registry.formats.item import NO_OPTIONS, Incoming, Item, Options
+from registry.formats.redcap import reader as redcap
 
-Splitter = Callable[[bytes], tuple[list[bytes], Finding | None]]
+Reader = Callable[[BinaryIO, Options], Incoming]
 
 
-def _ndjson(body: bytes) -> tuple[list[bytes], Finding | None]:
-    return json_format.lines(body), None
+def _ndjson(file: BinaryIO, _: Options) -> Incoming:
+    return Incoming(_of_lines(file))
 
 
-SPLITTERS: dict[str, Splitter] = {
+def _of_lines(file: BinaryIO) -> Iterator[Item]:
+    for number, line in enumerate(file, 1):
+        if found := line.strip():
+            yield Item(f"line {number}", found)
+
+
+def _array(file: BinaryIO, _: Options) -> Incoming:
+    documents, problem = json_format.array(file.read())
+    if problem is not None:
+        raise BadRequest(problem.message, code=problem.rule, pointer=problem.pointer)
+    return Incoming(Item(f"item {number}", one) for number, one in enumerate(documents, 1))
+
+
+FORMATS: dict[str, Reader] = {
     "application/x-ndjson": _ndjson,
     "application/ndjson": _ndjson,
-    "application/json": json_format.array,
+    "application/json": _array,
+    "text/csv": csv.read,
+    "application/vnd.redcap.csv": redcap.read_csv,
+    "application/vnd.redcap.odm+xml": redcap.read_xml,
+    "application/vnd.mps.redcap+json": redcap.read_parcel,
+    "application/fhir+json": fhir.read_bundle,
+    "application/fhir+ndjson": fhir.read_ndjson,
 }
 
-SUFFIXES = {".ndjson": "application/x-ndjson", ".jsonl": "application/x-ndjson", ".json": "application/json"}
+FHIR = ("application/fhir+json", "application/fhir+ndjson")
+"""Formats whose sender is answered with an OperationOutcome."""
+
+SUFFIXES = {
+    ".ndjson": "application/x-ndjson",
+    ".jsonl": "application/x-ndjson",
+    ".json": "application/json",
+    ".csv": "text/csv",
+    ".tsv": "text/csv",
+}
+"""Formats by the ending of a file, where nobody says where it comes from."""
+
+SUFFIXES_FROM = {
+    "redcap": {".csv": "application/vnd.redcap.csv", ".xml": "application/vnd.redcap.odm+xml"},
+    "fhir": {
+        ".json": "application/fhir+json",
+        ".ndjson": "application/fhir+ndjson",
+        ".jsonl": "application/fhir+ndjson",
+    },
+}
+"""The same for files of other systems."""
 
 
-def split(body: bytes, media_type: str, encoding: str | None, *, max_bytes: int) -> list[bytes]:
-    """The submissions in a body, each as its own bytes.
+def split(
+    file: BinaryIO,
+    media_type: str,
+    encoding: str | None = None,
+    *,
+    max_bytes: int,
+    options: Options = NO_OPTIONS,
+) -> Incoming:
+    """The items in a file, made as they are asked for.
 
     Raises ``UnsupportedFormat``, ``TooLarge`` (also for what a compressed body would grow to) and ``BadRequest``.
     """
-    splitter = SPLITTERS.get(media_type)
-    if splitter is None:
-        raise UnsupportedFormat(f"batches are taken as {', '.join(SPLITTERS)}; not as {media_type[:60]}")
-    plain = decoded(body, encoding, max_bytes)
-    bodies, problem = splitter(plain)
-    if problem is not None:
-        raise BadRequest(problem.message, code=problem.rule, pointer=problem.pointer)
-    if not bodies:
+    reader = FORMATS.get(media_type)
+    if reader is None:
+        raise UnsupportedFormat(f"batches are taken as {', '.join(FORMATS)}; not as {media_type[:60]}")
+    incoming = reader(decoded(file, encoding, max_bytes), options)
+    first = next(incoming.items, None)
+    if first is None:
         raise BadRequest("the batch is empty; send at least one submission")
-    return bodies
+    incoming.items = itertools.chain((first,), incoming.items)
+    return incoming
 
 
-def decoded(body: bytes, encoding: str | None, limit: int) -> bytes:
-    """The body as it was before the ``Content-Encoding`` of its sender; at most ``limit`` bytes."""
+def decoded(file: BinaryIO, encoding: str | None, limit: int) -> BinaryIO:
+    """The body as it was before the ``Content-Encoding`` of its sender; decompressed, at most ``limit`` bytes."""
     match (encoding or "identity").strip().lower():
         case "identity":
-            return body
+            return file
         case "gzip":
-            return gunzip(body, limit)
+            return io.BytesIO(gunzip(file.read(), limit))
         case other:
             raise UnsupportedFormat(f"the only compression taken is gzip; not {other[:30]}")
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import orjson
 
 from registry.domain.findings import Finding
-from registry.domain.reading import read_submission
+from registry.domain.reading import PSEUDONYM, read_submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,14 @@ class Item:
     envelope  the submission as plain JSON; None when the item is refused
     problems  what is wrong with a refused item; beside an envelope only notes
     source    what came, where that is not the envelope: the text of a row, the JSON of a resource
+    case      the pseudonym that a refused item names
     """
 
     place: str
     envelope: bytes | None = None
     problems: tuple[Finding, ...] = ()
     source: bytes = b""
+    case: str | None = None
 
     @property
     def payload(self) -> bytes:
@@ -82,7 +84,9 @@ def item_of(place: str, document: dict[str, object], problems: list[Finding], so
         return Item(place, orjson.dumps(document), tuple(problems), source)
     said = {problem.pointer for problem in problems}
     _, more = read_submission(document)
-    return Item(place, None, (*problems, *(one for one in more if one.pointer not in said)), source)
+    case = document.get("case")
+    named = case if isinstance(case, str) and PSEUDONYM.fullmatch(case) else None
+    return Item(place, None, (*problems, *(one for one in more if one.pointer not in said)), source, named)
 
 
 def refusal(code: str, pointer: str, message: str, form: str = "") -> Finding:

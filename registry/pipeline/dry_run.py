@@ -6,6 +6,7 @@ from registry.domain.case import EMPTY
 from registry.domain.check import judge
 from registry.domain.derive import derive
 from registry.domain.outcomes.outcome import Basis
+from registry.formats.item import Item
 from registry.pipeline.context import context
 from registry.pipeline.load import load_cases
 from registry.pipeline.process import read
@@ -13,6 +14,30 @@ from registry.pipeline.receive import Unreadable
 from registry.settings import Settings
 from registry.store import cases, sites
 from registry.store.database import Work
+
+
+def dry_run_item(work: Work, settings: Settings, *, site_id: int, item: Item) -> dict[str, Any]:
+    """The same for an item of a file, with its place; one that can not be read is rejected with its findings."""
+    said = [one.as_json() for one in item.problems]
+    if item.envelope is None:
+        return _refused(item, said)
+    try:
+        found = dry_run(work, settings, site_id=site_id, body=item.envelope)
+    except Unreadable as error:
+        return _refused(item, said + [one.as_json() for one in error.findings])
+    return {"place": item.place, **found, "findings": said + found["findings"]}
+
+
+def _refused(item: Item, findings: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "place": item.place,
+        "dry_run": True,
+        "case": item.case,
+        "state": "rejected",
+        "effect": None,
+        "findings": findings,
+        "derived": [],
+    }
 
 
 def dry_run(work: Work, settings: Settings, *, site_id: int, body: bytes) -> dict[str, Any]:

@@ -52,6 +52,11 @@ def process(work: Work, settings: Settings, ids: Sequence[UUID]) -> int:
     decisions: list[dict[str, Any]] = []
     readable: list[tuple[Row[Any], Submission]] = []
     for row in rows:
+        if any(one["severity"] == "reject" for one in row.findings or ()):
+            decisions.append(
+                _decision(row.id, "rejected", [])
+            )  # refused by its format, with what stands there
+            continue
         submission, findings = read(row.payload, settings)
         if submission is None:
             decisions.append(_decision(row.id, "rejected", findings))

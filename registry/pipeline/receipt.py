@@ -1,5 +1,7 @@
 """Receipts: what a hospital reads about what it sent. The same for the API and the command line."""
 
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,11 +10,14 @@ from sqlalchemy import Row
 
 from registry.domain.lifecycle import MEANING, State
 from registry.errors import NotFound
+from registry.formats.csv.errors import with_errors
 from registry.ids import registry_id
 from registry.store import receipts
 from registry.store.database import Work
 
 PAGE = 1_000
+
+OpenWork = Callable[[], AbstractContextManager[Work]]
 
 
 def receipt(work: Work, submission_id: UUID, site_id: int | None) -> dict[str, Any]:
@@ -34,6 +39,7 @@ def receipt(work: Work, submission_id: UUID, site_id: int | None) -> dict[str, A
         "decided_at": _iso(row.decided_at),
         "batch": str(row.batch_id) if row.batch_id else None,
         "position": row.position,
+        "place": row.place,
         "content_hash": row.content_hash,
         "correlation_id": row.correlation_id,
         "attempts": row.attempts,
@@ -97,14 +103,52 @@ def batch_receipt(work: Work, batch_id: UUID, site_id: int | None, *, after: int
         "rejected": row.rejected,
         "failed": row.failed,
         "waiting": row.waiting,
+        "notes": row.notes or [],
         "items": [_item(one) for one in items],
         "next": items[-1].position if len(items) == PAGE else None,
     }
 
 
+def table_with_errors(open_work: OpenWork, batch_id: UUID, site_id: int | None) -> Iterator[str]:
+    """The table of a batch as it came, in pieces, with a column that says what is wrong in each row.
+
+    Raises ``NotFound`` at once for a batch that is not there or was no table.
+    """
+    with open_work() as work:
+        row = receipts.batch(work.session, batch_id, site_id)
+    if row is None:
+        raise NotFound("there is no batch with this id")
+    if row.head is None:
+        raise NotFound("this batch was no table; its findings are in its receipt")
+    return with_errors(row.head, _table_rows(open_work, batch_id))
+
+
+def _table_rows(open_work: OpenWork, batch_id: UUID) -> Iterator[tuple[bytes, list[dict[str, Any]]]]:
+    after = -1
+    while True:
+        with open_work() as work:
+            rows = receipts.table_rows(work.session, batch_id, after=after, limit=PAGE)
+        if not rows:
+            return
+        for row in rows:
+            yield bytes(row.source), [*(row.findings or []), *_STANDING.get(row.state, [])]
+        after = rows[-1].position
+
+
+_STANDING: dict[str, list[dict[str, Any]]] = {
+    state: [{"severity": "reject", "rule": state, "pointer": "", "message": message}]
+    for state, message in {
+        "received": "not decided yet; ask again",
+        "failed": "not decided for a reason that is not in the data; an operator looks after it",
+    }.items()
+}
+"""What to write beside a row that has no verdict."""
+
+
 def _item(row: Row[Any]) -> dict[str, Any]:
     return {
         "position": row.position,
+        "place": row.place,
         "id": str(row.id),
         "case": row.pseudonym,
         "state": row.state,

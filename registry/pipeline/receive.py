@@ -4,7 +4,9 @@ The answer is given once the row is committed, so a 202 means: it will be decide
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,12 +16,21 @@ from sqlalchemy.exc import IntegrityError
 from registry.bus import Task
 from registry.domain.findings import Finding
 from registry.errors import Conflict, TooLarge
+from registry.formats.item import Incoming, Item
 from registry.ids import new_id
 from registry.pipeline.process import read
 from registry.settings import Settings
 from registry.store import receipts, submissions
 from registry.store.database import Work
 from registry.store.tables import Batch
+
+STATEMENT = 1_000
+"""Items stored in one statement."""
+
+PORTION = 10_000
+"""Items of a file stored in one transaction, where the file is read as it is stored."""
+
+OpenWork = Callable[[], AbstractContextManager[Work]]
 
 
 class Unreadable(Exception):
@@ -66,7 +77,7 @@ def receive_one(
     made = new_id()
     submissions.add(
         work.session,
-        [(made, submission.case, body, digest)],
+        [submissions.New(made, body, digest, pseudonym=submission.case)],
         site_id=site_id,
         correlation_id=correlation_id,
         idempotency_key=idempotency_key,
@@ -81,20 +92,81 @@ def receive_many(
     settings: Settings,
     *,
     site_id: int,
-    bodies: Sequence[bytes],
+    incoming: Incoming,
     digest: str,
     media_type: str,
     correlation_id: str,
     idempotency_key: str | None,
     name: str | None = None,
 ) -> Received:
-    """Store many submissions of one body as a batch and ring for them in chunks.
+    """Store the items of one body as a batch and ring for them in chunks.
 
     Each is judged by itself: one that can not be read is rejected with its findings and blocks no neighbour.
     """
     earlier = _earlier(receipts.batch_by_key(work.session, site_id, idempotency_key), digest)
     if earlier:
         return Received(earlier, repeated=True)
+    batch_id = _open_batch(
+        work,
+        incoming,
+        site_id=site_id,
+        digest=digest,
+        media_type=media_type,
+        name=name,
+        idempotency_key=idempotency_key,
+    )
+    add_items(work, settings, batch_id, site_id=site_id, incoming=incoming, correlation_id=correlation_id)
+    return Received(batch_id)
+
+
+def receive_file(
+    open_work: OpenWork,
+    settings: Settings,
+    *,
+    site_id: int,
+    incoming: Incoming,
+    digest: str,
+    media_type: str,
+    correlation_id: str,
+    name: str,
+) -> UUID:
+    """Store a file of any length as a batch, a portion at a time, so that memory stays flat.
+
+    After each portion the batch says how many items it has. Where a file breaks off midway, what was stored stays
+    stored; sending the whole file again changes nothing twice.
+    """
+    with open_work() as work:
+        batch_id = _open_batch(
+            work, incoming, site_id=site_id, digest=digest, media_type=media_type, name=name
+        )
+    position = 0
+    while True:
+        with open_work() as work:
+            count = add_items(
+                work,
+                settings,
+                batch_id,
+                site_id=site_id,
+                incoming=incoming,
+                correlation_id=correlation_id,
+                position=position,
+                most=PORTION,
+            )
+        position += count
+        if count < PORTION:
+            return batch_id
+
+
+def _open_batch(
+    work: Work,
+    incoming: Incoming,
+    *,
+    site_id: int,
+    digest: str,
+    media_type: str,
+    name: str | None,
+    idempotency_key: str | None = None,
+) -> UUID:
     batch = Batch(
         id=new_id(),
         site_id=site_id,
@@ -102,25 +174,60 @@ def receive_many(
         name=name,
         content_hash=digest,
         idempotency_key=idempotency_key,
-        items=len(bodies),
+        items=0,
+        head=incoming.head,
     )
     work.session.add(batch)
     work.session.flush()  # the submissions refer to it
-    rows = [(new_id(), None, body, hashlib.sha256(body).hexdigest()) for body in bodies]
-    for start in range(0, len(rows), 1_000):
+    return batch.id
+
+
+def add_items(
+    work: Work,
+    settings: Settings,
+    batch_id: UUID,
+    *,
+    site_id: int,
+    incoming: Incoming,
+    correlation_id: str,
+    position: int = 0,
+    most: int | None = None,
+) -> int:
+    """Store the next items of a file in its batch, ``most`` of them or all; returns how many there were.
+
+    ``position`` is that of the first. What is held in memory are the items of one statement and the ids to ring for.
+    """
+    items = itertools.islice(incoming.items, most)
+    count = 0
+    while found := list(itertools.islice(items, STATEMENT)):
+        rows = [_row(item, keep_source=incoming.head is not None) for item in found]
         submissions.add(
             work.session,
-            rows[start : start + 1_000],
+            rows,
             site_id=site_id,
-            batch_id=batch.id,
-            first_position=start,
+            batch_id=batch_id,
+            first_position=position + count,
             correlation_id=correlation_id,
-            patience=settings.sweep_after_seconds + len(rows) / 100,
+            patience=settings.sweep_after_seconds + (position + count + len(rows)) / 100,
         )
-    for start in range(0, len(rows), settings.chunk_size):
-        work.ring(Task.PROCESS_BULK, [str(row[0]) for row in rows[start : start + settings.chunk_size]])
-    structlog.get_logger().info("batch_received", batch=str(batch.id), items=len(rows))
-    return Received(batch.id)
+        for start in range(0, len(rows), settings.chunk_size):
+            work.ring(Task.PROCESS_BULK, [str(row.id) for row in rows[start : start + settings.chunk_size]])
+        count += len(rows)
+    submissions.count_in(work.session, batch_id, count, [one.as_json() for one in incoming.notes])
+    structlog.get_logger().info("batch_received", batch=str(batch_id), items=count)
+    return count
+
+
+def _row(item: Item, *, keep_source: bool) -> submissions.New:
+    return submissions.New(
+        id=new_id(),
+        payload=item.payload,
+        hash=hashlib.sha256(item.payload).hexdigest(),
+        pseudonym=item.case,
+        place=item.place,
+        source=item.source if keep_source and item.envelope is not None else None,
+        findings=[one.as_json() for one in item.problems],
+    )
 
 
 def _earlier(found: tuple[UUID, str] | None, digest: str) -> UUID | None:

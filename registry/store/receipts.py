@@ -13,7 +13,7 @@ _BY_KEY = {
 
 _ONE = text("""
     SELECT s.id, s.site_id, site.code AS site_code, s.batch_id, s.position, s.state, s.pseudonym, s.received_at,
-           s.decided_at, s.attempts, s.error, s.findings, s.effect, s.content_hash, s.correlation_id,
+           s.decided_at, s.attempts, s.error, s.findings, s.effect, s.content_hash, s.correlation_id, s.place,
            c.id AS case_id, CASE WHEN s.state = 'accepted' THEN c.derived END AS derived
     FROM submission s JOIN site ON site.id = s.site_id
     LEFT JOIN "case" c ON c.site_id = s.site_id AND c.pseudonym = s.pseudonym
@@ -32,7 +32,7 @@ _LIST = text("""
 """)
 
 _BATCH = text("""
-    SELECT b.id, b.site_id, b.media_type, b.name, b.items, b.received_at, b.content_hash,
+    SELECT b.id, b.site_id, b.media_type, b.name, b.items, b.received_at, b.content_hash, b.head, b.notes,
            count(s.id) FILTER (WHERE s.state = 'accepted') AS accepted,
            count(s.id) FILTER (WHERE s.state = 'rejected') AS rejected,
            count(s.id) FILTER (WHERE s.state = 'failed') AS failed,
@@ -43,10 +43,15 @@ _BATCH = text("""
 """)
 
 _BATCH_ROWS = text("""
-    SELECT id, position, state, pseudonym, findings, error FROM submission
+    SELECT id, position, place, state, pseudonym, findings, error FROM submission
     WHERE batch_id = :id AND (state IN ('rejected', 'failed') OR jsonb_array_length(coalesce(findings, '[]')) > 0)
       AND position > :after
     ORDER BY position LIMIT :limit
+""")
+
+_TABLE_ROWS = text("""
+    SELECT position, state, coalesce(source, payload) AS source, findings FROM submission
+    WHERE batch_id = :id AND position > :after ORDER BY position LIMIT :limit
 """)
 
 _LEDGER = text("""
@@ -110,6 +115,11 @@ def batch(session: Session, batch_id: UUID, site_id: int | None) -> Row[Any] | N
 def batch_rows(session: Session, batch_id: UUID, *, after: int = -1, limit: int = 1_000) -> list[Row[Any]]:
     """Items of a batch that have something to say, in the order of the file."""
     return list(session.execute(_BATCH_ROWS, {"id": batch_id, "after": after, "limit": limit}).all())
+
+
+def table_rows(session: Session, batch_id: UUID, *, after: int, limit: int = 1_000) -> list[Row[Any]]:
+    """All rows of a table as they came, with what was found, in the order of the file."""
+    return list(session.execute(_TABLE_ROWS, {"id": batch_id, "after": after, "limit": limit}).all())
 
 
 def ledger(session: Session, as_of: Any = None) -> list[Row[Any]]:

@@ -4,6 +4,7 @@ Statements over many rows take them as one JSON parameter: one round trip and on
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -13,16 +14,20 @@ from sqlmodel import Session
 
 _ADD = text("""
     INSERT INTO submission (id, site_id, batch_id, position, state, pseudonym, payload, content_hash,
-                            idempotency_key, correlation_id, attempts, ring_at)
+                            idempotency_key, correlation_id, attempts, ring_at, place, source, findings)
     SELECT id, :site_id, :batch_id, position, 'received', pseudonym, payload, content_hash,
-           :idempotency_key, :correlation_id, 0, now() + make_interval(secs => :patience)
+           :idempotency_key, :correlation_id, 0, now() + make_interval(secs => :patience), place, source,
+           CAST(findings AS jsonb)
     FROM unnest(CAST(:ids AS uuid[]), CAST(:positions AS int[]), CAST(:pseudonyms AS text[]),
-                CAST(:payloads AS bytea[]), CAST(:hashes AS text[]))
-         AS new (id, position, pseudonym, payload, content_hash)
+                CAST(:payloads AS bytea[]), CAST(:hashes AS text[]), CAST(:places AS text[]),
+                CAST(:sources AS bytea[]), CAST(:findings AS text[]))
+         AS new (id, position, pseudonym, payload, content_hash, place, source, findings)
 """)
 
+_ADDED = text("UPDATE batch SET items = items + :count, notes = CAST(:notes AS jsonb) WHERE id = :id")
+
 _CLAIM = text("""
-    SELECT s.id, s.site_id, s.payload, s.received_at, site.code AS site_code, site.timezone
+    SELECT s.id, s.site_id, s.payload, s.received_at, s.findings, site.code AS site_code, site.timezone
     FROM submission s JOIN site ON site.id = s.site_id
     WHERE s.id = ANY(:ids) AND s.state = 'received'
     ORDER BY s.id FOR UPDATE OF s SKIP LOCKED
@@ -30,7 +35,8 @@ _CLAIM = text("""
 
 _DECIDE = text("""
     UPDATE submission s
-    SET state = d.state, pseudonym = coalesce(d.pseudonym, s.pseudonym), findings = d.findings, effect = d.effect,
+    SET state = d.state, pseudonym = coalesce(d.pseudonym, s.pseudonym), effect = d.effect,
+        findings = coalesce(s.findings, '[]') || d.findings,  -- what was said when it was received stays said
         error = NULL, decided_at = now()
     FROM jsonb_to_recordset(CAST(:rows AS jsonb))
          AS d (id uuid, state text, pseudonym text, findings jsonb, effect jsonb)
@@ -64,9 +70,27 @@ _OVERDUE = text("""
 """)
 
 
+@dataclass(frozen=True, slots=True)
+class New:
+    """A submission to be stored: what came, or what was made of it.
+
+    place     of an item in its file
+    source    the row that the payload was made from
+    findings  what was found wrong, or worth a note, before it was stored
+    """
+
+    id: UUID
+    payload: bytes
+    hash: str
+    pseudonym: str | None = None
+    place: str | None = None
+    source: bytes | None = None
+    findings: Sequence[dict[str, Any]] = ()
+
+
 def add(
     session: Session,
-    rows: Sequence[tuple[UUID, str | None, bytes, str]],
+    rows: Sequence[New],
     *,
     site_id: int,
     correlation_id: str,
@@ -75,7 +99,7 @@ def add(
     first_position: int = 0,
     idempotency_key: str | None = None,
 ) -> None:
-    """Insert submissions as received: (id, pseudonym if known, payload, content hash)."""
+    """Insert submissions as received."""
     session.execute(
         _ADD,
         {
@@ -84,13 +108,21 @@ def add(
             "idempotency_key": idempotency_key,
             "correlation_id": correlation_id,
             "patience": patience,
-            "ids": [row[0] for row in rows],
+            "ids": [row.id for row in rows],
             "positions": [first_position + i if batch_id else None for i in range(len(rows))],
-            "pseudonyms": [row[1] for row in rows],
-            "payloads": [row[2] for row in rows],
-            "hashes": [row[3] for row in rows],
+            "pseudonyms": [row.pseudonym for row in rows],
+            "payloads": [row.payload for row in rows],
+            "hashes": [row.hash for row in rows],
+            "places": [row.place for row in rows],
+            "sources": [row.source for row in rows],
+            "findings": [orjson.dumps(row.findings).decode() if row.findings else None for row in rows],
         },
     )
+
+
+def count_in(session: Session, batch_id: UUID, count: int, notes: list[dict[str, Any]]) -> None:
+    """Say that so many more items of a batch were stored, and what is known of its file by now."""
+    session.execute(_ADDED, {"id": batch_id, "count": count, "notes": orjson.dumps(notes).decode()})
 
 
 def claim(session: Session, ids: Sequence[UUID]) -> Sequence[Row[Any]]:

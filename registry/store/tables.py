@@ -99,6 +99,8 @@ class Batch(SQLModel, table=True):
     idempotency_key: str | None = Field(default=None, max_length=200)
     items: int
     received_at: datetime = _when(now=True)
+    head: str | None = None  # heading of a table, to give its rows back with their errors
+    notes: list[dict[str, Any]] | None = _json(nullable=True)  # about the file as a whole
 
 
 class Submission(SQLModel, table=True):
@@ -130,6 +132,8 @@ class Submission(SQLModel, table=True):
     decided_at: datetime | None = _when(nullable=True)
     findings: list[dict[str, Any]] | None = _json(nullable=True)
     effect: dict[str, Any] | None = _json(nullable=True)
+    place: str | None = None  # of an item in its file, for people
+    source: bytes | None = Field(default=None, sa_column=Column(LargeBinary))  # the row the payload was made from
 
 
 class Attempt(SQLModel, table=True):

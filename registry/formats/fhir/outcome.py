@@ -33,12 +33,11 @@ def of_batch(receipt: Mapping[str, Any]) -> Json:
     return _outcome([*_counts(receipt), *_notes(receipt), *_items(receipt["items"])])
 
 
-def of_problem(status: int, code: str, faults: list[dict[str, str]], detail: str) -> Json:
-    """The outcome of a request that was refused as a whole."""
+def of_problem(status: int, faults: list[dict[str, str]]) -> Json:
+    """The outcome of a request that was refused as a whole, from the faults of its problem."""
     severity = "fatal" if status >= 500 else "error"
-    found = faults or [{"pointer": "", "code": code, "detail": detail}]
     return _outcome(
-        [_issue(severity, one["code"], one["detail"], _expression("", one["pointer"])) for one in found]
+        [_issue(severity, one["code"], one["detail"], _expression("", one["pointer"])) for one in faults]
     )
 
 

@@ -1,51 +1,75 @@
 """Formats that come in: chosen by media type, decompressed no further than the limit."""
 
+import contextlib
 import gzip
+import io
 import time
 import zlib
 
 import pytest
 
 from registry.errors import BadRequest, TooLarge, UnsupportedFormat
-from registry.formats.incoming import SPLITTERS, SUFFIXES, gunzip, split
+from registry.formats.incoming import FORMATS, SUFFIXES, SUFFIXES_FROM, gunzip, split
+from registry.formats.item import Options
+from registry.pipeline.process import read
+from registry.settings import Settings
 
 NDJSON = "application/x-ndjson"
+
+
+def envelopes(body, media_type, encoding=None, **more):
+    """The envelopes of a body, with their places."""
+    incoming = split(io.BytesIO(body), media_type, encoding, max_bytes=1000, **more)
+    return [(item.place, item.envelope) for item in incoming.items]
 
 
 class TestSplit:
     def test_both_shapes_give_the_same_submissions(self):
         expected = [b'{"case": "A"}', b'{"case": "B"}']
-        assert split(b"\n".join(expected), NDJSON, None, max_bytes=1000) == expected
-        assert split(b"[" + b",".join(expected) + b"]", "application/json", None, max_bytes=1000) == expected
+        assert envelopes(b"\n\n".join(expected), NDJSON) == [("line 1", expected[0]), ("line 3", expected[1])]
+        array = b"[" + b",".join(expected) + b"]"
+        assert envelopes(array, "application/json") == [("item 1", expected[0]), ("item 2", expected[1])]
 
     @pytest.mark.parametrize("encoding", [None, "", "identity", "gzip", " GZIP "])
     def test_encodings_that_are_read(self, encoding):
         body = b'{"case": "A"}'
         sent = gzip.compress(body) if encoding and "gzip" in encoding.lower() else body
-        assert split(sent, NDJSON, encoding, max_bytes=1000) == [body]
+        assert envelopes(sent, NDJSON, encoding) == [("line 1", body)]
 
     @pytest.mark.parametrize("encoding", ["br", "gzip, gzip", "deflate", "x" * 1000])
     def test_other_encodings_are_refused(self, encoding):
         with pytest.raises(UnsupportedFormat, match="only compression taken is gzip") as caught:
-            split(b"{}", NDJSON, encoding, max_bytes=1000)
+            envelopes(b"{}", NDJSON, encoding)
         assert len(str(caught.value)) < 100
 
     def test_other_media_types_are_refused_with_those_there_are(self):
         with pytest.raises(UnsupportedFormat, match=r"application/x-ndjson.*not as text/html"):
-            split(b"{}", "text/html", None, max_bytes=1000)
+            envelopes(b"{}", "text/html")
 
     @pytest.mark.parametrize("body", [b"", b"\n\n", b"[]"])
     def test_an_empty_batch_is_refused(self, body):
         with pytest.raises(BadRequest):
-            split(body, "application/json" if b"[" in body else NDJSON, None, max_bytes=1000)
+            envelopes(body, "application/json" if b"[" in body else NDJSON)
 
     def test_a_broken_array_says_where_and_which_kind(self):
         with pytest.raises(BadRequest, match="line 2, column 1") as caught:
-            split(b"[\n}", "application/json", None, max_bytes=1000)
+            envelopes(b"[\n}", "application/json")
         assert caught.value.facts == {"code": "not_json", "pointer": ""}
 
     def test_every_ending_of_a_file_has_its_format(self):
-        assert set(SUFFIXES.values()) <= set(SPLITTERS)
+        endings = [SUFFIXES, *SUFFIXES_FROM.values()]
+        assert {media_type for one in endings for media_type in one.values()} <= set(FORMATS)
+
+    @pytest.mark.parametrize("media_type", sorted(FORMATS))
+    @pytest.mark.parametrize(
+        "body", [b"", b"\0", b"\xff\xfe", b"PK\x03\x04", b"<a/>", b"{", b"[" * 2000, b'"', b"a,b\n1", b"null"]
+    )
+    def test_rubbish_is_refused_or_becomes_refused_items(self, media_type, body):
+        options = Options(recorded_at="2026-03-04T09:12:00+09:00")
+        with contextlib.suppress(BadRequest):
+            items = list(split(io.BytesIO(body), media_type, max_bytes=1000, options=options).items)
+            assert items
+            assert all(read(item.payload, Settings())[0] is None for item in items)
 
 
 class TestGunzip:
