@@ -4,8 +4,9 @@ A query is known by case, rule and the fingerprint of the data that triggered it
 an answer nor opens the same query twice. A query never changes data by itself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from registry.domain.check import fingerprint
@@ -35,6 +36,16 @@ MOVES: dict[tuple[State, str], State] = {
 def move(state: State, action: str) -> State | None:
     """The state after the action, or None when it is not possible from there."""
     return MOVES.get((state, action))
+
+
+def state_at(history: Sequence[Mapping[str, str]], when: datetime) -> State | None:
+    """The state a query had at a time, from its history; None before it was opened."""
+    state: State | None = None
+    for entry in history:
+        if datetime.fromisoformat(entry["at"]) > when:
+            break
+        state = "open" if state is None else MOVES.get((state, entry["action"]), state)
+    return state
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from registry.domain.derive import derive
 from registry.domain.forms import DICTIONARY_VERSION
 from registry.domain.outcomes import OUTCOMES
 from registry.domain.outcomes.outcome import Basis
+from registry.domain.queries import state_at
 from registry.domain.report.document import Audience, SiteFlow
 from registry.domain.rules.rule import Context
 from registry.pipeline.context import limits
@@ -40,14 +41,21 @@ def take_snapshot(
         work, settings, [row for row in stored if not usable(row, basis, as_of)], basis, as_of
     )
     queries: dict[int, list[tuple[str, int]]] = {}
-    for query in reports.open_queries(work.session, as_of):
+    blocked: dict[int, set[str]] = {}
+    for query in reports.queries(work.session, as_of):
+        if state_at(query.history, as_of) == "closed":
+            continue
         queries.setdefault(query.case_id, []).append((query.rule, (as_of - query.opened_at).days))
+        if query.blocking:
+            blocked.setdefault(query.case_id, set()).add(query.rule)
     cases = []
     for row in stored:
         made = anew.get(row.id, (row.records, row.analysis))
         if made is not None:
+            # A blocking query that a person closed lets the case in again, whatever the rule still says.
+            analysis = made[1] | {"open_blocking": sorted(blocked.get(row.id, ()))}
             open_now = tuple(queries.get(row.id, ()))
-            cases.append(FrozenCase(row.site, row.pseudonym, made[0], made[1], open_now))
+            cases.append(FrozenCase(row.site, row.pseudonym, made[0], analysis, open_now))
     return Frozen(
         cases=tuple(cases),
         ledger=tuple(

@@ -18,8 +18,8 @@ _ROWS = text("""
 """)
 
 _QUERIES = text("""
-    SELECT case_id, rule, opened_at FROM query
-    WHERE state <> 'closed' AND opened_at <= :as_of ORDER BY case_id, rule, id
+    SELECT case_id, rule, blocking, opened_at, history FROM query
+    WHERE opened_at <= :as_of AND (state <> 'closed' OR changed_at > :as_of) ORDER BY case_id, rule, id
 """)
 
 _LAST_CHANGE = text("""
@@ -46,8 +46,8 @@ def analysis_rows(session: Session, as_of: datetime) -> Sequence[Row[Any]]:
     return session.execute(_ROWS, {"as_of": as_of}).all()
 
 
-def open_queries(session: Session, as_of: datetime) -> Sequence[Row[Any]]:
-    """Queries that are not closed, of all cases."""
+def queries(session: Session, as_of: datetime) -> Sequence[Row[Any]]:
+    """Queries of all cases that may have been open at a time: all but those closed before it."""
     return session.execute(_QUERIES, {"as_of": as_of}).all()
 
 

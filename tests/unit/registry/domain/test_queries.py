@@ -1,12 +1,13 @@
 """The life of a query: moves as a table; opened, closed and opened again by the data, never over a person's head."""
 
+from datetime import datetime
 from typing import get_args
 
 import pytest
 
 from registry.domain.check import fingerprint
 from registry.domain.findings import Finding
-from registry.domain.queries import MEANING, MOVES, Known, State, move, reconcile
+from registry.domain.queries import MEANING, MOVES, Known, State, move, reconcile, state_at
 
 STATES = get_args(State)
 
@@ -98,3 +99,23 @@ class TestReconcile:
         stored = [Known(i, f.rule, fingerprint(f), "open", "opened") for i, f in enumerate(findings)]
         changes = reconcile(stored, findings)
         assert (changes.opened, changes.moved) == ((), ())
+
+
+class TestStateAt:
+    HISTORY = (
+        {"action": "opened", "at": "2026-01-01T10:00:00+00:00"},
+        {"action": "answer", "at": "2026-01-02T10:00:00+00:00"},
+        {"action": "close", "at": "2026-01-03T10:00:00+00:00"},
+    )
+
+    @pytest.mark.parametrize(
+        ("when", "state"),
+        [
+            ("2025-12-31T00:00:00+00:00", None),
+            ("2026-01-01T10:00:00+00:00", "open"),
+            ("2026-01-02T11:00:00+00:00", "answered"),
+            ("2026-01-04T00:00:00+00:00", "closed"),
+        ],
+    )
+    def test_replays_the_history(self, when, state):
+        assert state_at(self.HISTORY, datetime.fromisoformat(when)) == state
