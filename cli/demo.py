@@ -47,7 +47,7 @@ def demo(
         output.note("starting PostgreSQL, Valkey, API, worker and beat ...")
         quick = {
             "MPS_REPORT_CHECK_SECONDS": "1",
-            "MPS_REPORT_DEBOUNCE_SECONDS": "2",
+            "MPS_REPORT_DEBOUNCE_SECONDS": "1",
             "MPS_LOG_LEVEL": "WARNING",
         }
         with open_registry(settings) as registry, services(registry, output.note, **quick) as running:

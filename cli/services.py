@@ -2,6 +2,7 @@
 
 import os
 import socket
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -87,7 +88,9 @@ def free_port(settings: Settings) -> int:
 
 
 def cache_folder(settings: Settings) -> Path:
-    """Where the figure library keeps its list of fonts, so that it is made once."""
-    folder = settings.data / "cache"
+    """Where the figure library keeps its list of fonts, so that it is made once: beside the installed code if that can
+    be written to, else with the data."""
+    beside = Path(sys.prefix, "cache")
+    folder = beside if os.access(sys.prefix, os.W_OK) else settings.data / "cache"
     folder.mkdir(parents=True, exist_ok=True)
     return folder.resolve()
