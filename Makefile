@@ -5,7 +5,7 @@ BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock check fix test unit property golden integration e2e demo up docs bench chaos clean
+.PHONY: help setup lock check fix test unit property golden integration e2e demo up docs bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -69,5 +69,8 @@ test: setup ## all tests
 unit property golden integration e2e: setup ## one kind of tests
 	@$(BIN)/pytest -n 2 tests/$@
 
+bench: setup ## what a case costs, beside a floor measured in the same run
+	@$(BIN)/python benchmarks/cost_per_case.py
+
 clean: ## remove the environment and the demo's output
-	rm -rf .venv out data
+	rm -rf .venv demo-report data
