@@ -149,7 +149,7 @@ def _after(case: Case, basis: Basis, treatment: Treatment) -> list[State]:
     found = []
     for function in case.all(Function):
         day = _day(function, treatment)
-        published = treatment.start is None and treatment.index and day is None
+        published = treatment.start is None and treatment.index and function.assess_date is None
         if published or (day is not None and start < day <= last):
             found.append(
                 State(
@@ -167,7 +167,7 @@ def _after(case: Case, basis: Basis, treatment: Treatment) -> list[State]:
 
 def _day(function: Function, treatment: Treatment) -> int | None:
     if function.assess_date is not None:
-        return Moment.of(function.assess_date).day
+        return Moment.of(function.assess_date).day if treatment.start else None
     return offset_day(function.at, treatment)
 
 

@@ -57,6 +57,8 @@ def index_pain(case: Case, basis: Basis, treatment: Treatment, side: str) -> tup
 
 def _placed(record: PainAssessment, treatment: Treatment) -> Measurement | None:
     if record.assess_date is not None:
+        if treatment.start is None:
+            return None  # a date says nothing about the distance from a treatment without one
         moment = Moment.of(record.assess_date)
         return Measurement(moment.day, record.nrs_worst, record, vague=bool(moment.imputed))
     day = offset_day(record.at, treatment)

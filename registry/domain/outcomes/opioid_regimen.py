@@ -31,13 +31,13 @@ NO_ANALGESIC_RECORD = "no_analgesic_record"
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """An opioid record on the time axis of the case, and the dose it stands for."""
+    """An opioid record on the time axis of the case, the dose it stands for, and what it was taken to give way to."""
 
     record: Analgesic
     start: Moment | None
     end: Moment | None
     dose: OpioidDose
-    replaced: bool = False
+    replaced: Analgesic | None = None
 
     def active(self, day: int) -> bool:
         """Whether it is in force on a day, imputed dates taken as they are."""
@@ -121,17 +121,16 @@ class Opioids:
             flags.add("opioid_changed_that_day")
         if any(one.start is None for one in kept):
             flags.add("opioid_start_unknown")
-        shown = list(active)
+        shown = [one.record for one in active]
         for one in self.taken:
             if one.vague(day):
                 flags.add("opioid_dates_imputed")
-            elif one.replaced and one.end is not None and one.end.day < day:
-                flags.add("opioid_assumed_replaced")
-            else:
-                continue
-            if one not in shown:
-                shown.append(one)
-        records = tuple(one.record for one in shown) or (self.proof,)
+                shown.append(one.record)
+            if one.replaced is not None:
+                shown += [one.record, one.replaced] if one.start is not None and one.start.day <= day else []
+                if one.end is not None and one.end.day < day:
+                    flags.add("opioid_assumed_replaced")
+        records = tuple({id(record): record for record in shown}.values()) or (self.proof,)
         return Regimen(tuple(one.dose for one in kept), records, tuple(sorted(flags)))
 
 
@@ -201,7 +200,7 @@ def _closed(one: Taken, all_of_them: list[Taken]) -> Taken:
     if one.end is not None or one.start is None:
         return one
     later = [
-        other.start
+        (other.start, other.record)
         for other in all_of_them
         if other.start is not None
         and other.start.day > one.start.day
@@ -210,8 +209,8 @@ def _closed(one: Taken, all_of_them: list[Taken]) -> Taken:
     ]
     if not later:
         return one
-    first = min(later, key=lambda start: start.day)
-    return replace(one, end=Moment(first.day - 1, first.lo - 1, first.hi - 1), replaced=True)
+    first, record = min(later, key=lambda found: (found[0].day, found[1].key))
+    return replace(one, end=Moment(first.day - 1, first.lo - 1, first.hi - 1), replaced=record)
 
 
 def _same_drug(one: Taken, other: Taken) -> bool:

@@ -28,7 +28,7 @@ def _derive(case: Case, basis: Basis) -> Iterator[Derived]:
     treatment, known = index_treatment(case, basis), life(case, basis)
     if treatment is None or not treatment.sides:
         return
-    inputs: tuple[Form, ...] = (treatment.record, *known.shown_by)
+    inputs = (treatment.record, *known.shown_by, *course_inputs(case, basis))
     if treatment.start is None or known.end is None:
         reason = "no_treatment_date" if treatment.start is None else known.reason
         text = "The days with pain control are unknown: the beginning or the end of the time is not dated."
@@ -50,7 +50,6 @@ def _derive(case: Case, basis: Basis) -> Iterator[Derived]:
         f"Pain was controlled on {controlled} and not controlled on {uncontrolled} of {total} days after treatment; the "
         f"share of days with control lies between {lo:.0%} and {hi:.0%}."
     )
-    inputs = (*inputs, *records, *course_inputs(case, basis))
     value = {
         "days": total,
         "days_controlled": controlled,
@@ -58,7 +57,7 @@ def _derive(case: Case, basis: Basis) -> Iterator[Derived]:
         "share_lo": lo,
         "share_hi": hi,
     }
-    yield Derived("", value, text, inputs=inputs)
+    yield Derived("", value, text, inputs=(*inputs, *records))
 
 
 def _spoken_for(case: Case, start: int, end: int) -> tuple[list[Stretch], list[Stretch], list[Form]]:

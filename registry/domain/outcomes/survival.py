@@ -15,6 +15,7 @@ from functools import partial
 
 from registry.domain.case import Case
 from registry.domain.dates import months
+from registry.domain.forms.death import Death
 from registry.domain.forms.follow_up import FollowUp
 from registry.domain.forms.form import Form
 from registry.domain.forms.patient import Patient
@@ -57,22 +58,11 @@ def _survival(origin: Origin, words: tuple[str, str, str], case: Case, basis: Ba
     start, start_by = origin(case, basis)
     if not start_by:
         return  # no such event in this case: nothing to count from
-    published = _published(known, words)
+    published = _published(known, start_by, words)
     if published is not None:
         yield published
     elif start is None:
-        least = _stated_minimum(case)
-        reason = NO_LAST_CONTACT if known.death_record is None and known.alive_on is None else "no_origin"
-        what = f"The time from {words[0]} is unknown: the date of the {words[1]} is not recorded."
-        if least is not None:
-            what = f"Alive at least {least[0]} days after {words[0]}, as published; no date is stated."
-        yield Derived(
-            "",
-            {"event": 0, "days_lo": least[0]} if least else None,
-            what,
-            reason,
-            inputs=(*start_by, *((least[1],) if least else ())),
-        )
+        yield _without_origin(case, start_by, words)
     elif known.end is None:
         dead = known.reason != NO_LAST_CONTACT
         how = "the patient died, but the date is not recorded" if dead else "no last contact is recorded"
@@ -80,6 +70,17 @@ def _survival(origin: Origin, words: tuple[str, str, str], case: Case, basis: Ba
         yield Derived("", None, f"The time from {words[0]} is unknown: {how}.", known.reason, inputs=inputs)
     else:
         yield _dated(case, known, start, known.end, start_by, words)
+
+
+def _without_origin(case: Case, start_by: tuple[Form, ...], words: tuple[str, str, str]) -> Derived:
+    """A source without dates may still say how long the patient lived at least; else nothing is known."""
+    least = _stated_minimum(case)
+    if least is None or case.one(Death) is not None:
+        text = f"The time from {words[0]} is unknown: the date of the {words[1]} is not recorded."
+        return Derived("", None, text, "no_origin", inputs=start_by)
+    days, visit = least
+    text = f"Alive at least {days} days after {words[0]}, as published; no date is stated."
+    return Derived("", {"event": 0, "days_lo": days}, text, NO_LAST_CONTACT, inputs=(*start_by, visit))
 
 
 def _dated(
@@ -150,7 +151,7 @@ def _sentence(known: Life, start: Moment, last: Moment, value: Value, words: tup
     return text + "."
 
 
-def _published(known: Life, words: tuple[str, str, str]) -> Derived | None:
+def _published(known: Life, start_by: tuple[Form, ...], words: tuple[str, str, str]) -> Derived | None:
     """The interval of a published survival time, where the source counts from this origin and gives no date."""
     record = known.death_record
     if record is None or record.death_date is not None or record.published_survival is None:
@@ -158,7 +159,7 @@ def _published(known: Life, words: tuple[str, str, str]) -> Derived | None:
     stated = record.published_survival
     if words[2] not in stated.origins:
         text = f"The publication does not count the time from {words[0]}."
-        return Derived("", None, text, "no_origin", inputs=(record,))
+        return Derived("", None, text, "no_origin", inputs=(*start_by, record))
     lo, hi = published_days(stated.months)
     flags = ["published_duration"]
     text = f"Died {stated.months:g} months after {words[0]} as published, that is {lo} to {hi} days"
@@ -176,7 +177,7 @@ def _published(known: Life, words: tuple[str, str, str]) -> Derived | None:
         "origins": list(stated.origins),
         "verbatim": stated.verbatim,
     }
-    return Derived("", value, text + ".", None, tuple(flags), (record,))
+    return Derived("", value, text + ".", None, tuple(flags), (*start_by, record))
 
 
 def _stated_minimum(case: Case) -> tuple[int, Form] | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from registry.domain.case import Case
 from registry.domain.forms.form import Form
+from registry.domain.forms.pain_assessment import PainAssessment
 from registry.domain.outcomes.evaluability import (
     SENTENCES,
     Missing,
@@ -76,6 +77,8 @@ def _rows(
         yield _patient(f"{treatment.episode_no}|{tail}", treatment, results)
         if len(results) > 1:
             for result in results:
+                if not window.always and result.judged is None:
+                    continue
                 yield _side(f"{treatment.episode_no}|{result.course.side}|{tail}", treatment, result)
 
 
@@ -93,8 +96,8 @@ def _result(case: Case, basis: Basis, course: Course, window: Window) -> Result:
         if dated:
             missing = why_not_assessed(case, basis, course, anchor + window.first, anchor + window.last)
         else:
-            scored = any(one.measurement.nrs is not None for one in course.judged)
-            missing = Missing("no_treatment_date" if scored else "missing_nrs")
+            scored = tuple(one for one in case.all(PainAssessment) if one.nrs_worst is not None)
+            missing = Missing("no_treatment_date" if scored else "missing_nrs", scored)
         inputs = (*inputs_of(course, None), *missing.records)
         return Result(course, window, anchor, None, missing.reason, table, inputs=inputs)
     by_table: dict[str, str | None] | None = None

@@ -100,9 +100,10 @@ def life(case: Case, basis: Basis) -> Life:
         end, censoring, reason = _censored(case, beyond, alive_on, horizon, withdrawn)
     shown_by: list[Form | None] = [withdrawn.record if withdrawn else None, dead]
     if any(event is not None and event.imputed for event in (order.onset, order.diagnosis, death)):
-        shown_by += [patient, alive_by]  # they narrow it
-    if dead is None:
+        shown_by += [patient, episode, alive_by]  # they narrow it
+    if death is None:
         shown_by.append(alive_by)
+    if dead is None:
         shown_by += [
             v for v in case.all(FollowUp) if v.lost_to_followup is not None or v.vital_status == "dead"
         ]
