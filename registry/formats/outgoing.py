@@ -35,6 +35,8 @@ FORMATS: dict[str, Outgoing] = {
         Outgoing("spss", "data set for analysts as labelled SPSS files", "analysis.save:write_spss", True),
         Outgoing("stata", "data set for analysts as labelled Stata files", "analysis.save:write_stata", True),
         Outgoing("r", "data set for analysts as CSV with a script for R", "analysis.save:write_r", True),
+        Outgoing("adam", "CDISC ADaM: Dataset-JSON, transport files, Define-XML", "cdisc.save:write_adam"),
+        Outgoing("sdtm", "CDISC SDTM: Dataset-JSON, transport files, Define-XML", "cdisc.save:write_sdtm"),
     )
 }
 

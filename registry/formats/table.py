@@ -76,6 +76,18 @@ class Table:
                 size = len(text) if text.isascii() else len(text.encode())
                 self.widths[i] = max(self.widths[i], size)
 
+    @property
+    def names(self) -> list[str]:
+        """Names of the columns."""
+        return [column.name for column in self.columns]
+
+    def keep(self, names: Sequence[str]) -> None:
+        """Leave all other columns out, once all rows are in."""
+        places = [self.names.index(name) for name in names]
+        self.columns = tuple(self.columns[place] for place in places)
+        self.widths = [self.widths[place] for place in places]
+        self.last = lambda row: [row[place] for place in places]
+
     def rows(self) -> Iterator[list[Any]]:
         """The rows; may be read again and again once all are in."""
         rows = self._in_order() if self._keys is None else self._by_key(self._keys)

@@ -10,8 +10,10 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parents[1])]
 
-GOLDEN = ("csv",)
-"""Formats whose files are text."""
+GOLDEN = ("csv", "adam", "sdtm")
+"""Formats whose files are text, at least in part."""
+BINARY = frozenset({".xpt"})
+"""Files that are read by another program's reader in other tests."""
 
 
 def main() -> None:
@@ -23,6 +25,9 @@ def main() -> None:
         shutil.rmtree(folder, ignore_errors=True)
         write(name, folder)
         (folder / "manifest.json").unlink()
+        for path in folder.iterdir():
+            if path.suffix in BINARY:
+                path.unlink()
 
 
 if __name__ == "__main__":

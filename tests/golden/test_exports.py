@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.factories_export import write
-from tests.golden.make_exports import GOLDEN
+from tests.golden.make_exports import BINARY, GOLDEN
 
 HERE = Path(__file__).parent
 
@@ -22,4 +22,4 @@ def test_an_export_is_as_it_was(name: str, tmp_path: Path) -> None:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix not in BINARY)

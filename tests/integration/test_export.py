@@ -76,7 +76,7 @@ def test_the_manifest_fits_the_files_and_the_snapshot_of_a_report(filled: Regist
     with filled.work() as work:
         snapshot = take_snapshot(work, filled.settings, cutoff=cutoff, as_of=as_of, audience="staff")
     assert manifest["snapshot"] == made.snapshot == snapshot.rows_hash
-    assert (manifest["cases"], manifest["cutoff"], manifest["withheld"]) == (6, "2026-06-01", {})
+    assert (manifest["cases"], manifest["cutoff"], manifest["withheld"]) == (7, "2026-06-01", {})
     assert manifest["versions"] == dict(snapshot.versions)
     for one in manifest["files"]:
         content = (tmp_path / one["file"]).read_bytes()
@@ -106,7 +106,7 @@ def test_the_past_is_exported_as_it_was_known(
     decide()
     _, then = export(filled, tmp_path / "then", as_of=before)
     _, now = export(filled, tmp_path / "now")
-    assert (then["cases"], now["cases"]) == (6, 7)
+    assert (then["cases"], now["cases"]) == (7, 8)
     died = [
         sorted(row["death_date"] for row in rows(tmp_path / name, "death") if row["site"] == "KND")
         for name in ("then", "now")
@@ -133,7 +133,7 @@ def test_withdrawn_use_holds_for_exports_of_the_past_too(
     send(filled, "KND", withdrawal | {"forms": {"consent": [said]}})
     decide()
     _, manifest = export(filled, tmp_path, as_of=before)
-    assert (manifest["cases"], manifest["withheld"]) == (5, {"use withdrawn": 1})
+    assert (manifest["cases"], manifest["withheld"]) == (6, {"use withdrawn": 1})
     assert "KND" not in {row["site"] for row in rows(tmp_path)}
 
 
@@ -174,7 +174,7 @@ def test_an_export_sees_one_state_of_the_database(
 
     _, manifest = export(filled, tmp_path, as_of=datetime.now(UTC) + timedelta(days=1), advance=meanwhile)
     assert sent
-    assert manifest["cases"] == 6
+    assert manifest["cases"] == 7
 
 
 def test_the_command_says_what_it_did(
@@ -187,7 +187,7 @@ def test_the_command_says_what_it_did(
     done = run.invoke(app, ["export", "csv", "--cutoff", "2026-06-01", "--out", str(out), "--json"])
     assert done.exit_code == 0, done.output
     said = json.loads(done.stdout)
-    assert said["cases"] == 6
+    assert said["cases"] == 7
     assert said["snapshot"] == json.loads((out / "manifest.json").read_bytes())["snapshot"]
     refused = run.invoke(app, ["export", "parquet", "--out", str(out)])
     assert isinstance(refused.exception, WrongUsage)
