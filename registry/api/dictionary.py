@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from registry.api.problems import responses
 from registry.domain.catalogue import rules_json
 from registry.domain.dictionary import dictionary_json, json_schema
+from registry.domain.dictionary_versions import versions_taken
 from registry.formats import codebook
 from registry.formats.csv.template import template
 from registry.formats.redcap import dictionary as redcap
@@ -16,8 +17,8 @@ router = APIRouter(prefix="/v1", tags=["dictionary"])
 
 @router.get("/dictionary", summary="Every variable of every form")
 def dictionary() -> dict[str, Any]:
-    """Type, unit, range, permitted values, binding, requiredness and description."""
-    return dictionary_json()
+    """Type, unit, range, permitted values, binding, requiredness and description; and the versions that are read."""
+    return dictionary_json() | {"versions_taken": list(versions_taken())}
 
 
 @router.get("/dictionary.csv", summary="The dictionary as a codebook", response_class=Response)
