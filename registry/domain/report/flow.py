@@ -6,7 +6,7 @@ patients are one box (see ``sets``), and reasons of a few are one reason.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any
 
 from registry.domain.analysis import AnalysisRow
@@ -47,11 +47,9 @@ class Step:
 
 def steps(study: Study) -> list[Step]:
     """The main line from the top down."""
-    sets = list(told(study).items())
-    line: list[Step] = []
-    if not sets:
-        return line
-    for (label, people), inner in zip(sets, [*(one for _, one in sets[1:]), None], strict=True):
+    sets = told(study)
+    line = []
+    for (label, people), inner in zip_longest(sets.items(), list(sets.values())[1:]):
         gone = people.without(inner).split(why_left) if inner is not None else {}
         line.append(Step(label, people, _few_together(gone, study), *_parts(label, people, study)))
     return line
@@ -76,7 +74,7 @@ def why_left(row: AnalysisRow) -> str:
 
 def unequal(line: list[Step]) -> Iterator[str]:
     """Labels of boxes that do not equal the sum of their parts."""
-    for step, following in zip(line, [*line[1:], None], strict=True):
+    for step, following in zip_longest(line, line[1:]):
         n = len(step.people)
         if following is not None and n != len(following.people) + _sum(step.leaving.values()):
             yield step.label
