@@ -133,7 +133,7 @@ class Submission(SQLModel, table=True):
     findings: list[dict[str, Any]] | None = _json(nullable=True)
     effect: dict[str, Any] | None = _json(nullable=True)
     place: str | None = None  # of an item in its file, for people
-    source: bytes | None = Field(default=None, sa_column=Column(LargeBinary))  # the row the payload was made from
+    source: bytes | None = Field(default=None, sa_column=Column(LargeBinary))  # what the payload is made of
 
 
 class Attempt(SQLModel, table=True):

@@ -38,6 +38,8 @@ def with_errors(head: str, rows: Iterable[tuple[bytes, Findings]]) -> Iterator[s
     yield BYTE_ORDER_MARK + said + line([*heading.cells[:at], ERRORS, *heading.cells[at + 1 :]])
     for source, findings in rows:
         cells = _cells(source.decode("utf-8", "replace"), table.delimiter)
+        if len(cells) > len(heading.cells):  # too many: nothing of them is lost to the new column
+            cells.insert(at, "")
         cells += [""] * (len(heading.cells) - len(cells))
         words = " | ".join(sentence for one in findings if (sentence := _sentence(one, heading)))
         yield line([*map(_tame, cells[:at]), words, *map(_tame, cells[at + 1 :])])

@@ -38,6 +38,10 @@ def _entries(file: BinaryIO, reader: "_Reader") -> Iterator[Entry]:
             f"not XML: {expat.ErrorString(error.code)} at line {error.lineno}, column {error.offset + 1}",
             code="not_xml",
         ) from None
+    except (LookupError, ValueError):  # an encoding that does not exist, or that expat cannot follow
+        raise BadRequest(
+            "the encoding that the XML declares is not read; save it as UTF-8", code="not_xml"
+        ) from None
     yield from reader.take()
 
 
