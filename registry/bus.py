@@ -5,7 +5,6 @@ lost, repeated or late changes nothing but the time it takes. Message shapes onl
 must understand the messages of the next.
 """
 
-import contextlib
 from enum import StrEnum
 from typing import Any
 
@@ -77,6 +76,11 @@ def configuration(settings: Settings, broker_url: str) -> dict[str, Any]:
             "queue_order_strategy": "priority",
             "socket_connect_timeout": 2,
             "socket_timeout": 30,
+            # One quick retry: a hospital's request must not wait for the queue, and kombu would try for two seconds.
+            "max_retries": 1,
+            "interval_start": 0,
+            "interval_step": 0,
+            "interval_max": 0,
         },
         "broker_connection_retry_on_startup": True,
         "broker_connection_timeout": 2,
@@ -86,8 +90,11 @@ def configuration(settings: Settings, broker_url: str) -> dict[str, Any]:
     }
 
 
-def publish(task: str, args: tuple[Any, ...]) -> None:
-    """Ring a task. A broker that is away is logged, never raised: the row is committed and the sweeper rings again."""
+def publish(task: str, args: tuple[Any, ...]) -> bool:
+    """Ring a task; False when the broker is away.
+
+    That is logged and never raised: the row is committed and the sweeper rings again.
+    """
     correlation = structlog.contextvars.get_contextvars().get("correlation_id")
     try:
         celery.send_task(
@@ -99,6 +106,5 @@ def publish(task: str, args: tuple[Any, ...]) -> None:
         )
     except (OperationalError, RedisError, OSError) as error:
         log.warning("ring_failed", task=str(task), error=type(error).__name__)
-        # A broken connection must not be handed to the next caller.
-        with contextlib.suppress(Exception):
-            celery.pool.force_close_all()
+        return False
+    return True

@@ -29,8 +29,8 @@ def sweep(work: Work, settings: Settings) -> int:
         )
         log.warning("worker_died", submissions=len(failed))
     rows = submissions.overdue(work.session, patience=settings.sweep_after_seconds, limit=SWEEP_LIMIT)
-    tried = [row.id for row in rows if row.attempts]
-    fresh = [row.id for row in rows if not row.attempts]
+    tried = sorted(row.id for row in rows if row.attempts)  # ids sort by arrival
+    fresh = sorted(row.id for row in rows if not row.attempts)
     for one in tried:
         work.ring(Task.PROCESS, [str(one)])
     for start in range(0, len(fresh), settings.chunk_size):

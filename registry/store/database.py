@@ -16,8 +16,8 @@ from sqlmodel import Session
 
 from registry.errors import StaleSchema, Unreachable
 
-Publish = Callable[[str, tuple[Any, ...]], None]
-"""Rings a task by name with its arguments; must not raise for a broker that is away."""
+Publish = Callable[[str, tuple[Any, ...]], bool]
+"""Rings a task by name with its arguments; False, and no exception, for a broker that is away."""
 
 PROJECT = Path(__file__).parents[2]
 
@@ -75,7 +75,8 @@ class Work:
             self.session.close()
         if kind is None:
             for task, args in self.rings:
-                self.publish(task, args)
+                if not self.publish(task, args):
+                    break  # nor would the next one ring: nobody waits for a hundred failures
 
 
 @contextmanager
