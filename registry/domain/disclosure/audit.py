@@ -14,7 +14,6 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from registry.domain.disclosure.quantities import Relation
 
-
 ROUNDS = 20
 """Rounds of tightening before the solver is asked; more of them seldom help."""
 

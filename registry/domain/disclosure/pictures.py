@@ -18,10 +18,16 @@ def coarsened(kind: str, data: Any) -> Any:
     if kind == "cumulative_incidence":
         return _incidence(data)
     if kind == "funnel":
-        return {**data, "sites": [site for site in data["sites"] if None not in (site["n"], site["count"])]}
+        sites = [site for site in data["sites"] if None not in (site["n"], site["count"])]
+        return {**data, "sites": sites}
     if kind == "lines":
         return {name: value for name, value in data.items() if name != "each"}
     return data
+
+
+def drawable(kind: str, data: Any) -> bool:
+    """Whether a picture is left when hidden numbers are gone: a funnel stands on the share of all sites."""
+    return kind != "funnel" or data["share"] is not None
 
 
 def whole_weeks(days: Sequence[int], until: int) -> list[tuple[int, int]]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from registry.domain.disclosure.pictures import coarsened
+from registry.domain.disclosure.pictures import coarsened, drawable
 from registry.domain.disclosure.quantities import Quantities, collect
 from registry.domain.disclosure.suppress import to_hide
 from registry.domain.report.document import Block, Cell, Document, Figure, Paragraph, Row, Section, Table
@@ -73,6 +73,12 @@ def _block(block: Block, judge: _Judge, public: bool) -> Block:
     if isinstance(block, Table):
         return _table(block, judge)
     data = _data(block.data, judge)
+    if not drawable(block.kind, data):
+        return (
+            _table(block.table, judge)
+            if block.table
+            else Paragraph("A figure is left out to protect patients.")
+        )
     return replace(
         block,
         caption=_filled(block.caption, block.cells, judge),
@@ -101,7 +107,7 @@ def _filled(text: str, cells: Mapping[str, Cell], judge: _Judge) -> str:
 def _data(data: Any, judge: _Judge) -> Any:
     if isinstance(data, Cell):
         shown = judge(data)
-        return shown.value if shown.count is None else shown.count
+        return shown.count if shown.value is None else shown.value
     if isinstance(data, Paragraph):
         return _filled(data.text, data.cells, judge)
     if isinstance(data, Mapping):

@@ -82,7 +82,7 @@ class Figure:
     kind     renderer that draws it (``survival``, ``flow``, ``cumulative_incidence``, ``bars``, ``funnel``,
              ``lines``, ``waterfall``, ``swimmer``)
     data     plain JSON, documented by the renderer; a number from patients is a cell until disclosure control has put
-             its ``count`` (its ``value`` where it has none) in, or null where it is hidden; a text with ``{names}`` is
+             its ``value`` (its ``count`` where it has none) in, or null where it is hidden; a text with ``{names}`` is
              a paragraph until then
     alt      the text alternative: what the picture shows, in sentences made from the numbers
     cells    what fills the ``{names}`` of caption and text alternative

@@ -39,8 +39,8 @@ def _build(study: Study) -> tuple[Block, ...]:
     if len(sites) < 2 or not len(total.responders) or len(total.responders) == len(people):
         return (Paragraph("There are too few sites or responses to compare sites.", "warning"),)
     by_site = {site: answers(group, PRIMARY_WINDOW) for site, group in sites.items()}
-    most = max(len(group) for group in sites.values())
-    sizes = range(1, most + 2, max(1, most // MOST_POINTS))
+    most = -(-max(len(group) for group in sites.values()) // 10) * 10
+    sizes = range(1, most + 1, max(1, most // MOST_POINTS))
     share = len(total.responders) / len(people)
     rows = tuple(
         Row(site, (number(one.treated), rate(one.responders, one.treated)))
@@ -54,7 +54,7 @@ def _build(study: Study) -> tuple[Block, ...]:
             "Figure 8. Response rate at month 2 of all treated, by site.",
             {
                 "measure": "Responders at month 2",
-                "share": share,
+                "share": rate(total.responders, people),
                 "limits": [
                     {"name": name, "points": limits(share, sizes, tail)} for name, tail in LEVELS.items()
                 ],

@@ -202,5 +202,24 @@ def test_a_hidden_site_is_no_point_of_the_funnel() -> None:
         {"label": "A", "n": Cell("20", count=20), "count": Cell("2", count=2)},
         {"label": "B", "n": 30, "count": 12},
     ]
-    (made,) = blocks(protect(document(Figure("f", "funnel", "", {"sites": site}, "x")), 5))
+    (made,) = blocks(protect(document(Figure("f", "funnel", "", {"share": 0.4, "sites": site}, "x")), 5))
     assert [shown["label"] for shown in made.data["sites"]] == ["B"]
+
+
+def test_a_funnel_without_its_share_is_a_table() -> None:
+    few = Cell("2/40 = 5 %", count=2, of=40, value=0.05)
+    data = {"share": few, "sites": []}
+    (made,) = blocks(protect(document(Figure("f", "funnel", "", data, "x", table(20))), 5))
+    assert isinstance(made, Table)
+    (words,) = blocks(protect(document(Figure("f", "funnel", "", data, "x")), 5))
+    assert isinstance(words, Paragraph)
+
+
+def test_a_number_in_a_figure_is_its_value_or_else_its_count() -> None:
+    data = {
+        "n": Cell("20", count=20),
+        "share": Cell("20/40", count=20, of=40, value=0.5),
+        "label": Paragraph("{x}", cells={"x": Cell("20", count=20)}),
+    }
+    (made,) = blocks(protect(document(Figure("f", "bars", "", data, "x")), 5))
+    assert made.data == {"n": 20, "share": 0.5, "label": "20"}

@@ -14,7 +14,7 @@ ROWS = [
 def test_points_are_the_sites() -> None:
     (figure,) = SECTION.build(a_study(*ROWS, sites=SITES))
     assert isinstance(figure, Figure)
-    assert figure.data["share"] == pytest.approx(0.4)
+    assert figure.data["share"].value == pytest.approx(0.4)
     assert [(site["label"], site["n"].count, site["count"].count) for site in figure.data["sites"]] == [
         ("A", 12, 6),
         ("B", 8, 2),
