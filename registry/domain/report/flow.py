@@ -117,9 +117,10 @@ def _named(
 def _assessed(people: People, study: Study) -> dict[str, Part]:
     found = answers(people, PRIMARY_WINDOW)
     reasons = {words: found.reasons[code] for code, words in NOT_EVALUABLE.items() if code in found.reasons}
+    told_reasons = pooled(reasons, smallest_group(study), SEVERAL)
     return {
         "assessable": Part(found.assessable),
-        "not assessable": Part(found.not_assessable, pooled(reasons, smallest_group(study), SEVERAL)),
+        "not assessable": Part(found.not_assessable, told_reasons if len(told_reasons) > 1 else {}),
     }
 
 

@@ -110,7 +110,7 @@ def _build(study: Study) -> tuple[Block, ...]:
         0,
         *(day for day in sorted({step.day for curve in curves.values() for step in curve.steps}) if day),
     ]
-    ticks = list(month_ticks(until))
+    ticks = list(month_ticks(until, study.audience))
     values = {cause: [curve.incidence_at(day) for day in days] for cause, curve in curves.items()}
     ends = {cause: curve.incidence_at(until) for cause, curve in curves.items()}
     data: dict[str, Any] = {

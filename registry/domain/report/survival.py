@@ -125,7 +125,7 @@ def _curve(study: Study) -> Block:
         return Paragraph("There are too few patients for a survival curve.", "warning")
     curve = group_curve(tally)
     last = tally.last_day or until
-    marks = month_ticks(last if study.audience == "staff" else until)
+    marks = month_ticks(last if study.audience == "staff" else until, study.audience)
     ticks = list(marks)
     steps: list[list[Any]] = [[start, 1.0, curve.first.lower, curve.first.upper]]
     steps += [[step.day, step.survival, step.limits.lower, step.limits.upper] for step in curve.steps]

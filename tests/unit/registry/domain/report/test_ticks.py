@@ -13,3 +13,7 @@ def test_marks_reach_the_end_and_are_few(until: int) -> None:
     marks = list(month_ticks(until))
     assert marks[-1] >= until > marks[-2]
     assert len(marks) <= MOST_MARKS + 2
+
+
+def test_marks_for_the_public_are_three_months_apart() -> None:
+    assert month_ticks(120, "public") == {0: 0, 91: 3, 183: 6}
