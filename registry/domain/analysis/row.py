@@ -100,15 +100,29 @@ class ResponseRow:
 class AnalysisRow:
     """A case as a report sees it.
 
+    analysis_version version of the row's making
     settled_on       first cut-off (YYYY-MM-DD) from which the row no longer changes, these records given
+    source_type      prospective, retrospective, literature: the three are never pooled
     enrolled         prospective, with a date of enrolment not after the cut-off
     withdrawal       level of a withdrawal in force (no_further_collection, stop_use_of_existing, erase)
+    mps_class        definite, probable, possible, psoas_metastasis_only, not_mps (of the first episode)
+    flexion_failure  labelled as malignant hip flexion failure syndrome
     open_blocking    ids of blocking rules with an open query: the case is kept out of the primary sets
+    sex              female, male, intersex, unknown; sex at birth
     age_at_onset_years  from year of birth to year of onset, as imputed
     site_group, site_group_published   groupings ``icd`` and ``takamatsu-2018``
+    topography, morphology   ICD-O-3 codes of the index primary
+    mechanisms       every way by which the cancer reached the psoas, sorted
     side             left, right, bilateral
-    ecog ... fixed_flexion_deg  at baseline: at most 14 days before the index treatment, else before enrolment
+    status_at_mps, prior_lines   state of the cancer, and lines of systemic therapy before the syndrome
+    prior_rt_overlap overlap of the index radiotherapy with earlier fields: none, adjacent, partial, full, unknown
+    ecog, nrs, omedd, neuropathic (DN4 of 4 or more), gait, fixed_flexion_deg   at baseline: at most 14 days before the
+                     index treatment; for the untreated within 14 days of enrolment
+    onset_to_diagnosis_days, onset_to_enrolment_days   whole days, imputed dates taken as they are
     treatment        radiotherapy, systemic, both, none
+    interventions    kinds of intervention against pain, sorted
+    os_*             the three survival times
+    response_*       the response to the index treatment of each kind; None where it was not given
     rt_*             the index radiotherapy as delivered
     rt_share_of_life, death_within_30_days  share of remaining life on radiotherapy; death within 30 days of its start
     toxicity         highest grade by term; ``toxicity_max_grade`` over all, None when no event is recorded
