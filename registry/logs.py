@@ -45,3 +45,5 @@ def set_up(settings: Settings) -> None:
     root.setLevel(settings.log_level)
     for chatty in ("httpx", "alembic.runtime.plugins", "alembic.autogenerate"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    for talkative in ("weasyprint", "fontTools"):  # a line for every style that paper does not have
+        logging.getLogger(talkative).setLevel(logging.ERROR)
