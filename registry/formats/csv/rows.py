@@ -6,12 +6,15 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from registry.domain.findings import Finding
 from registry.errors import BadRequest
 from registry.formats.csv.encoding import MAX_LINE, find_encoding
 from registry.formats.item import refusal
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 DELIMITERS = ",;\t|^"
 MAX_COLUMNS = 10_000
@@ -54,7 +57,8 @@ def read_table(file: BinaryIO, charset: str | None = None) -> Table:
     """
     found = find_encoding(file, charset)
     errors = "surrogateescape" if found.codec == "utf-8-sig" else "strict"
-    lines = _Lines(io.TextIOWrapper(file, found.codec, errors=errors, newline=""))
+    raw = io.BufferedReader(_Borrowed(file), 1 << 18)
+    lines = _Lines(io.TextIOWrapper(raw, found.codec, errors=errors, newline=""))
     delimiter = _delimiter(lines)
     rows = _rows(lines, delimiter)
     heading = next(rows, None)
@@ -66,6 +70,22 @@ def read_table(file: BinaryIO, charset: str | None = None) -> Table:
         raise BadRequest(f"the heading has more than {MAX_COLUMNS} columns", code="too_many_columns")
     head = f"sep={delimiter}\r\n{heading.text}" if lines.said else heading.text
     return Table(heading.cells, head, delimiter, rows, list(found.notes))
+
+
+class _Borrowed(io.RawIOBase):
+    """A file that belongs to the caller: what reads it as text must not close it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        view = memoryview(buffer)
+        block = self.file.read(len(view))
+        view[: len(block)] = block
+        return len(block)
 
 
 class _Lines:
