@@ -2,6 +2,8 @@
 
 Pain is the worst index pain of 24 hours, the dose the opioid dose of the same 24 hours. Re-irradiation of the side ends
 the course, because it begins another one with its own baseline; an assessment on that day still counts for the first.
+Radiotherapy less than 4 weeks after the end of the last is a part of it and no re-irradiation (consensus, from memory:
+check before the statistical analysis plan is frozen); it confounds, as radiotherapy after systemic therapy does.
 """
 
 from dataclasses import dataclass
@@ -28,6 +30,7 @@ from registry.domain.outcomes.treatment import Treatment, treatments
 from registry.domain.outcomes.windows import BASELINE_DAYS, FLARE_DAYS, SYSTEMIC_FROM_DAY, baseline
 
 PAIN_FLARE = "pain_flare"
+REIRRADIATION_AFTER_DAYS = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +127,18 @@ def courses_by_treatment(case: Case, basis: Basis) -> tuple[tuple[Treatment, tup
 
 
 def _next_radiotherapy(given: tuple[Treatment, ...], treatment: Treatment, side: str) -> Treatment | None:
-    if treatment.start is None:
+    """The radiotherapy that ends a course of radiotherapy: to the same side, and too late to be a part of it."""
+    ended = treatment.end or treatment.start
+    if ended is None or treatment.kind != "radiotherapy":
         return None
+    earliest = ended.day + REIRRADIATION_AFTER_DAYS
     return next(
         (
             one
             for one in given
             if one.kind == "radiotherapy"
             and one.start is not None
-            and one.start.day > treatment.start.day
+            and one.start.day >= earliest
             and one.episode_no == treatment.episode_no
             and side in one.sides
         ),

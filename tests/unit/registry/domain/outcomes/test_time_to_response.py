@@ -60,18 +60,29 @@ def test_the_interval_begins_at_the_last_assessment_without_response() -> None:
     ("forms", "event", "cause", "days"),
     [
         ({"death": a_death(day(40)), "follow_up": []}, 2, "death", 40),
-        (
-            {"radiotherapy": [radiotherapy(), radiotherapy(day(30), day(31), rt_id="RT-2")]},
-            2,
-            "reirradiation",
-            30,
-        ),
         ({"follow_up": [seen(day(70))]}, 0, "last_contact", 70),
     ],
 )
 def test_without_a_response(forms: dict[str, Any], event: int, cause: str, days: int) -> None:
     found = values(_scores((20, 8), **forms), "TTRESP")["1|RT-1"]
     assert found.value == {"event": event, "cause": cause, "days": days, "days_after": None}
+
+
+@pytest.mark.parametrize(
+    ("again", "other", "cause"),
+    [
+        (41, {}, "reirradiation"),  # 4 weeks after the end on day 13
+        (40, {}, "last_contact"),  # a part of the same course
+        (41, {"target_volume": {"side": "right"}, "episode_no": 2}, "last_contact"),
+        (41, {"indication": "other", "index_treatment": False}, "last_contact"),
+    ],
+)
+def test_what_is_reirradiation(again: int, other: dict[str, Any], cause: str) -> None:
+    second = radiotherapy(day(again), day(again), **{"rt_id": "RT-2", **other})
+    case = _scores((20, 8), radiotherapy=[radiotherapy(), second], follow_up=[seen(day(70))])
+    found = values(case, "TTRESP")["1|RT-1"]
+    assert found.value is not None
+    assert found.value["cause"] == cause
 
 
 def test_on_one_day_the_response_comes_first() -> None:
