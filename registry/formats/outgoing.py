@@ -35,8 +35,11 @@ FORMATS: dict[str, Outgoing] = {
         Outgoing("spss", "data set for analysts as labelled SPSS files", "analysis.save:write_spss", True),
         Outgoing("stata", "data set for analysts as labelled Stata files", "analysis.save:write_stata", True),
         Outgoing("r", "data set for analysts as CSV with a script for R", "analysis.save:write_r", True),
+        Outgoing("records", "records as CSV, as the registry takes them in", "records:write_records"),
         Outgoing("adam", "CDISC ADaM: Dataset-JSON, transport files, Define-XML", "cdisc.save:write_adam"),
         Outgoing("sdtm", "CDISC SDTM: Dataset-JSON, transport files, Define-XML", "cdisc.save:write_sdtm"),
+        Outgoing("fhir", "FHIR R4 bundles of mCODE STU4, one file per case", "mcode.bundle:write_bundles"),
+        Outgoing("fhir-ndjson", "the same bundles, one per line of one file", "mcode.bundle:write_ndjson"),
     )
 }
 

@@ -10,10 +10,21 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parents[1])]
 
-GOLDEN = ("csv", "adam", "sdtm")
+GOLDEN = ("csv", "adam", "sdtm", "records", "fhir")
 """Formats whose files are text, at least in part."""
 BINARY = frozenset({".xpt"})
 """Files that are read by another program's reader in other tests."""
+
+
+def shown(folder: Path) -> list[Path]:
+    """The files of an export that are kept: those of text, and of many files for one case each that of one."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "manifest.json")
+    return [
+        path
+        for path in files
+        if path.suffix not in BINARY
+        and (path.parent == folder or path.stem.startswith("KND") or path.suffix == ".csv")
+    ]
 
 
 def main() -> None:
@@ -24,9 +35,9 @@ def main() -> None:
         folder = HERE / f"export_{name}"
         shutil.rmtree(folder, ignore_errors=True)
         write(name, folder)
-        (folder / "manifest.json").unlink()
-        for path in folder.iterdir():
-            if path.suffix in BINARY:
+        kept = set(shown(folder))
+        for path in folder.rglob("*"):
+            if path.is_file() and path not in kept:
                 path.unlink()
 
 

@@ -15,7 +15,7 @@ def write(form: str, rows: Sequence[tuple[str, Version]]) -> str:
     """The table of one form: a row for each version of a record, (pseudonym, version), in the order given."""
     flat = [(case, version, cells_of(version)) for case, version in rows]
     used = {heading for _, _, cells in flat for heading in cells}
-    headings = list(_in_order(form, used))
+    headings = list(in_order(form, used))
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow((*ENVELOPE, *headings))
@@ -73,7 +73,7 @@ def _split(heading: str) -> list[str]:
     return [part for part in parts if part]
 
 
-def _in_order(form: str, used: set[str]) -> Iterator[str]:
+def in_order(form: str, used: set[str]) -> Iterator[str]:
     """The headings that are used, in the order of the dictionary; repeated groups one after the other."""
     order = {path: i for i, path in enumerate(columns(form))}
 
