@@ -3,9 +3,9 @@
 from typing import Any
 
 import sqlmodel
+from alembic import context
 from sqlalchemy import Connection, Engine, text
 
-from alembic import context
 from registry.settings import Settings
 from registry.store.database import create_engine
 from registry.store.tables import METADATA

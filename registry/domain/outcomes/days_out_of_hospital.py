@@ -52,7 +52,9 @@ def _derive(case: Case, basis: Basis) -> Iterator[Derived]:
         return
     alive = DAYS - dead
     before = _contact_before(case, start)
-    nights, least, most = _nights(visits, None if before is None else start - before, start, start + alive, dead > 0)
+    nights, least, most = _nights(
+        visits, None if before is None else start - before, start, start + alive, dead > 0
+    )
     days = max(0, alive - min(nights, alive))
     lo, hi = max(0, alive - most), max(0, alive - least)
     text = f"{days} of the 90 days after treatment were spent alive and out of hospital"
