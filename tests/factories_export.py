@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -72,8 +73,9 @@ def frozen() -> tuple[ExportedCase, ...]:
 
 
 def write(format_name: str, folder: Path, about: About = ABOUT) -> None:
-    """Write the frozen and the published cases in a format."""
+    """Write the frozen and the published cases in a format; doses may be rounded where a format must."""
     made = Folder(folder)
+    about = replace(about, round_doses=True)
     outgoing(format_name).write(iter((*frozen(), *published())), about, made)
     made.finish({"format": format_name})
 

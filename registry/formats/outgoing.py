@@ -40,6 +40,9 @@ FORMATS: dict[str, Outgoing] = {
         Outgoing("sdtm", "CDISC SDTM: Dataset-JSON, transport files, Define-XML", "cdisc.save:write_sdtm"),
         Outgoing("fhir", "FHIR R4 bundles of mCODE STU4, one file per case", "mcode.bundle:write_bundles"),
         Outgoing("fhir-ndjson", "the same bundles, one per line of one file", "mcode.bundle:write_ndjson"),
+        Outgoing(
+            "phenopackets", "GA4GH phenopackets 2.0, one file per case", "phenopackets.packet:write_packets"
+        ),
     )
 }
 

@@ -10,7 +10,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parents[1])]
 
-GOLDEN = ("csv", "adam", "sdtm", "records", "fhir")
+GOLDEN = ("csv", "adam", "sdtm", "records", "fhir", "phenopackets")
 """Formats whose files are text, at least in part."""
 BINARY = frozenset({".xpt"})
 """Files that are read by another program's reader in other tests."""
