@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from registry.domain.forms.form import NULL_REASONS
-from registry.formats.columns import Column, Steps, group_of, put
+from registry.formats.columns import Column, Occupied, Steps, group_of, put
 
 DateOrder = Literal["", "DMY", "MDY", "YMD"]
 
@@ -186,13 +186,19 @@ def iso_date(text: str, order: DateOrder) -> str:
 
 
 def place(record: dict[Any, Any], column: Column, steps: Steps, value: Any) -> None:
-    """Put what ``read_cell`` read at its place in a record."""
+    """Put what ``read_cell`` read at its place in a record. Raises ``Unclear`` for a group that is empty and is not."""
     if isinstance(value, Missing):
         put(record, ("missing", column.top), value.reason)
-    elif isinstance(value, Empty):
-        put(record, group_of(steps) if value.value == [] else steps[:-1], value.value)
-    else:
-        put(record, steps, value)
+        return
+    empty = isinstance(value, Empty)
+    if empty:
+        steps = group_of(steps) if value.value == [] else steps[:-1]
+    try:
+        put(record, steps, value.value if empty else value)
+    except Occupied:
+        raise Unclear(
+            "contradiction", "the group is said to be empty, and has a value; send one of them"
+        ) from None
 
 
 def write_cell(value: Any) -> str:

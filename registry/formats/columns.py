@@ -123,10 +123,21 @@ def column_of(form: str, heading: str) -> tuple[Column, Steps] | None:
     return (column, tuple(steps)) if column else None
 
 
+class Occupied(ValueError):
+    """A group that was said to be empty and has a value."""
+
+
 def put(record: dict[Any, Any], steps: Steps, value: object) -> None:
-    """Set the value at its place; groups and repeated groups on the way are made (numbers as names for now)."""
+    """Set the value at its place; groups and repeated groups on the way are made (numbers as names for now).
+
+    Raises ``Occupied`` where an empty group is set over a value, or the other way round.
+    """
     for step in steps[:-1]:
         record = record.setdefault(step, {})
+        if not isinstance(record, dict):
+            raise Occupied
+    if value in ({}, []) and record.get(steps[-1]):
+        raise Occupied
     record[steps[-1]] = value
 
 

@@ -1,5 +1,6 @@
 """CSV in: each row becomes one submission, or is refused with its line and what to do."""
 
+import contextlib
 from collections.abc import Iterator
 from functools import partial
 from typing import Any, BinaryIO
@@ -9,7 +10,7 @@ from registry.domain.forms import FORMS_BY_NAME
 from registry.errors import BadRequest
 from registry.formats import cells
 from registry.formats.cells import Style, Unclear, read_cell
-from registry.formats.columns import plain, put
+from registry.formats.columns import Occupied, plain, put
 from registry.formats.csv.heading import Heading, Target, read_heading
 from registry.formats.csv.rows import Row, read_table, too_long
 from registry.formats.item import Incoming, Item, Options, item_of, refusal
@@ -54,13 +55,13 @@ def _take(records: Records, target: Target, text: str, name: str, problems: list
     record = records.setdefault(target.form, {}).setdefault(target.number, {})
     try:
         value = read_cell(text, target.column, target.style)
+        cells.place(record, target.column, target.steps, value)
     except Unclear as unclear:
-        put(record, target.steps, text)  # so that the place is not also called empty
+        with contextlib.suppress(Occupied):
+            put(record, target.steps, text)  # so that the place is not also called empty
         place = f"/{target.number}" if FORMS_BY_NAME[target.form].KEY else ""
         pointer = f"/forms/{target.form}{place}" + "".join(f"/{step}" for step in target.steps)
         problems.append(refusal(unclear.code, pointer, f"`{name}`: {unclear}", target.form))
-        return
-    cells.place(record, target.column, target.steps, value)
 
 
 def _forms(records: Records) -> Iterator[tuple[str, Any]]:

@@ -9,7 +9,7 @@ from registry.errors import NotFound
 from registry.formats.columns import columns, numbered
 from registry.formats.csv.heading import ENVELOPE, WIDE
 
-REPEATS = 2
+REPEATS = 3
 """Repeated groups in a template; more columns may be added by counting on."""
 
 

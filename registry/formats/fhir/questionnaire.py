@@ -71,7 +71,6 @@ def _take(record: dict[Any, Any], form: str, item: Json, pointer: str) -> None:
         if not text:
             continue
         try:
-            value = read_cell(text, column)
+            cells.place(record, column, steps, read_cell(text, column))
         except Unclear as unclear:
             raise NotUsable(unclear.code, f"{pointer}/answer", f"`{item['linkId']}` {unclear}") from None
-        cells.place(record, column, steps, value)

@@ -2,7 +2,7 @@
 
 A CSV of exactly 18 columns, as REDCap writes and reads it. Every form is an instrument; those that repeat in our
 dictionary are to be marked as repeating instruments in the project. A missing value is said by the project's missing
-data codes, which are our reasons.
+data codes (``missing_not_asked`` and so on), which are to be set up in the project.
 """
 
 import csv
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from registry.domain.dictionary import variables
 from registry.domain.forms import FORMS
 from registry.formats.columns import Column
-from registry.formats.redcap.names import NONE_OF_THESE, RECORD, choice_code, fields
+from registry.formats.redcap.names import NONE_OF_THESE, RECORD, choice_code, fields, none_fields
 
 COLUMNS = (
     "Variable / Field Name",
@@ -45,12 +45,16 @@ _VALIDATION = {"integer": "integer", "number": "number", "exact date": "date_ymd
 def to_csv() -> str:
     """The data dictionary as CSV."""
     text = io.StringIO()
-    writer = csv.writer(text)
+    writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerow(_row(RECORD, FORMS[0].NAME, "text", "The site's own pseudonym of the patient."))
     sections = {(v.form, v.path): v.description for v in variables() if v.kind in ("group", "code", "offset")}
     said: set[tuple[str, str]] = set()
-    for name, (column, _) in fields().items():
+    none = {(column.form, steps): name for name, (column, steps) in none_fields().items()}
+    for name, (column, steps) in fields().items():
+        if question := none.get((column.form, steps)):
+            label = f"{sections[column.form, column.path.partition('[]')[0]]} There is none."
+            writer.writerow(_row(question, column.form, "yesno", label))
         group = (column.form, column.path.rpartition(".")[0].removesuffix("[]"))
         header = "" if group in said else sections.get(group, "")
         said.add(group)

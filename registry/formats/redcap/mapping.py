@@ -12,7 +12,14 @@ from registry.domain.forms import FORMS
 from registry.domain.forms.form import NULL_REASONS
 from registry.formats.columns import Column, Steps, column_of
 from registry.formats.csv.template import headings
-from registry.formats.redcap.names import NONE_OF_THESE, RECORD, choice_code, field_name
+from registry.formats.redcap.names import (
+    NONE_OF_THESE,
+    RECORD,
+    choice_code,
+    field_name,
+    missing_code,
+    none_fields,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +101,22 @@ class ProjectMap:
 def own_mapping() -> ProjectMap:
     """The mapping of a project that loaded our data dictionary."""
     records = tuple(
-        RecordMap(form.NAME, tuple(_own(form.NAME, heading) for heading in headings(form.NAME)))
+        RecordMap(
+            form.NAME,
+            (
+                *(_own(form.NAME, heading) for heading in headings(form.NAME)),
+                *(
+                    Filled(column.path, column, steps, Source(name, values={"1": "[]", "0": "null"}))
+                    for name, (column, steps) in none_fields().items()
+                    if column.form == form.NAME
+                ),
+            ),
+        )
         for form in FORMS
     )
-    return ProjectMap(records, record=RECORD, missing={reason: reason for reason in NULL_REASONS})
+    return ProjectMap(
+        records, record=RECORD, missing={missing_code(reason): reason for reason in NULL_REASONS}
+    )
 
 
 def _own(form: str, heading: str) -> Filled:

@@ -33,9 +33,25 @@ def choice_code(value: str) -> str:
     return re.sub(r"[^A-Za-z0-9_]", "_", value)
 
 
+def missing_code(reason: str) -> str:
+    """The missing data code of a reason. Some reasons are also values of a variable, so the code is another word."""
+    return f"missing_{reason}"
+
+
 def box(field: str, code: str) -> str:
     """The column of one choice of a checkbox in an export."""
     return f"{field}___{code.lower().replace('-', '_')}"
+
+
+@cache
+def none_fields() -> dict[str, tuple[Column, Steps]]:
+    """Fields that say a repeated group has no member, each with the column and steps to its first value."""
+    found: dict[str, tuple[Column, Steps]] = {}
+    for column, steps in fields().values():
+        if "[]" in column.path and not column.many:
+            group = column.path.partition("[]")[0]
+            found.setdefault(f"{field_name(column.form, group)}_none", (column, steps))
+    return found
 
 
 @cache

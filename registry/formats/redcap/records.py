@@ -81,26 +81,18 @@ class _Taker:
     def record(self, one: RecordMap, place: str) -> dict[str, Any] | None:
         """The record; None when the row holds nothing of it."""
         record: dict[str, Any] = {}
-        constants: list[tuple[Filled, Any]] = []
         held = False
-        for filled in one.filled:
+        for filled in sorted(one.filled, key=lambda filled: not filled.source.field):  # constants last
             try:
                 value = self._value(filled)
+                if value is not None:
+                    held = held or bool(filled.source.field)
+                    cells.place(record, filled.column, filled.steps, value)
             except Unclear as unclear:
+                held = True
                 pointer = place + "".join(f"/{step}" for step in filled.steps)
                 name = filled.source.field or filled.heading
                 self.problems.append(refusal(unclear.code, pointer, f"`{name}`: {unclear}", one.form))
-                held = True
-                continue
-            if value is None:
-                continue
-            if filled.source.field:
-                held = True
-                cells.place(record, filled.column, filled.steps, value)
-            else:
-                constants.append((filled, value))
-        for filled, value in constants:
-            cells.place(record, filled.column, filled.steps, value)
         if one.otherwise is not None:
             for name in required_names(FORMS_BY_NAME[one.form]):
                 if name not in record and name not in record.get("missing", {}):
