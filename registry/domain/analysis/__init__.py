@@ -1,7 +1,7 @@
-"""The analysis row: one JSON object per case with everything a report needs, and nothing that names a patient.
+"""The analysis row: one JSON object per case with everything a report needs, nothing that names a patient.
 
-Rows are stored when a case changes and counted when a report is made. A row depends on the records and, before
-``settled_on``, on the cut-off; never on the day it was made.
+Rows are stored when a case changes and counted when a report is made. A row depends on the records and,
+before ``settled_on``, on the cut-off; never on the day it was made.
 """
 
 from typing import Any
@@ -35,7 +35,7 @@ _BLOCKING = frozenset(rule.id for rule in RULES if rule.blocking)
 def analysis_row(
     case: Case, derived: list[dict[str, Any]], findings: tuple[Finding, ...], basis: Basis
 ) -> dict[str, Any]:
-    """The row of a case as plain JSON (see ``AnalysisRow``): from its records, its derived values and its findings."""
+    """The row of a case as plain JSON (see ``AnalysisRow``): from records, derived values and findings."""
     values = {(row["outcome"], row["subject"]): row for row in derived}
     answered = responses(case, values, basis)
     return {

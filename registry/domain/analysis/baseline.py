@@ -1,4 +1,4 @@
-"""What the patient was like at baseline: before the index treatment, or around enrolment where none was given."""
+"""What the patient was like at baseline: before the index treatment, or around enrolment without one."""
 
 from collections.abc import Iterable
 from typing import Any, TypeVar

@@ -1,4 +1,4 @@
-"""What the treatment was worth to the patient: days in response, with pain controlled, at home, on radiotherapy."""
+"""What the treatment was worth to the patient: days in response, without pain, at home, on treatment."""
 
 from typing import Any
 

@@ -1,7 +1,7 @@
 """Completeness of the core set: which of the variables the study rests on are recorded.
 
-None where a variable does not apply: no treatment, or no assessment to be expected because the patient had died, was
-irradiated again or had withdrawn, or the window is not over.
+None where a variable does not apply: no treatment, or no assessment to be expected because the patient had
+died, was irradiated again or had withdrawn, or the window is not over.
 """
 
 from typing import Any

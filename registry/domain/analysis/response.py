@@ -1,4 +1,4 @@
-"""The response to the index treatment of each kind, with everything that tables of response are stratified by."""
+"""The response to the index treatment of each kind, with what tables of it are stratified by."""
 
 from typing import Any
 

@@ -38,7 +38,8 @@ class SurvivalRow:
 class WindowRow:
     """The response of the patient (the worst side) in one assessment window, or the best within 12 weeks.
 
-    category, pragmatic, pain_only  CR, PR, PP, IR: by the letter; with worse pain and more opioid as PP; of pain alone
+    category, pragmatic, pain_only  CR, PR, PP, IR: by the letter; with worse pain and more opioid as PP; of
+                                    pain alone
     reason     why there is no category
     day        day of the assessment, counted from the anchor of the window
     nrs0, nrs, omedd0, omedd  worst pain and opioid dose (mg/d) at baseline and in the window
@@ -68,7 +69,8 @@ class ResponseRow:
     responder_day, responder_after  first assessment in CR or PR, and the last before it without
     competing_day, competing_cause  death or re-irradiation before any response
     followed_to     last day of observation
-    duration_days, duration_event   from first response to relapse (1), death without it (2) or last assessment (0)
+    duration_days, duration_event   from first response to relapse (1), death without it (2) or last
+                                    assessment (0)
     prior_opioid    an opioid was taken at baseline
     reirradiation   the target had been irradiated before
     """
@@ -115,21 +117,25 @@ class AnalysisRow:
     mechanisms       every way by which the cancer reached the psoas, sorted
     side             left, right, bilateral
     status_at_mps, prior_lines   state of the cancer, and lines of systemic therapy before the syndrome
-    prior_rt_overlap overlap of the index radiotherapy with earlier fields: none, adjacent, partial, full, unknown
-    ecog, nrs, omedd, neuropathic (DN4 of 4 or more), gait, fixed_flexion_deg   at baseline: at most 14 days before the
-                     index treatment; for the untreated within 14 days of enrolment
+    prior_rt_overlap overlap of the index radiotherapy with earlier fields: none, adjacent, partial, full,
+                     unknown
+    ecog, nrs, omedd, neuropathic (DN4 of 4 or more), gait, fixed_flexion_deg   at baseline: at most 14 days
+                     before the index treatment; for the untreated within 14 days of enrolment
     onset_to_diagnosis_days, onset_to_enrolment_days   whole days, imputed dates taken as they are
     treatment        radiotherapy, systemic, both, none
     interventions    kinds of intervention against pain, sorted
     os_*             the three survival times
     response_*       the response to the index treatment of each kind; None where it was not given
     rt_*             the index radiotherapy as delivered
-    rt_share_of_life, death_within_30_days  share of remaining life on radiotherapy; death within 30 days of its start
+    rt_share_of_life, death_within_30_days  share of remaining life on radiotherapy; death within 30 days of
+                                            its start
     toxicity         highest grade by term; ``toxicity_max_grade`` over all, None when no event is recorded
-    net_pain_relief, pain_control_lo, pain_control_hi   shares of the time from treatment to the end of observation
+    net_pain_relief, pain_control_lo, pain_control_hi   shares of the time from treatment to the end of
+                                                        observation
     daoh90, daoh90_lo, daoh90_hi    days alive and out of hospital in the 90 days from treatment
     completeness     core variable -> recorded; None where it does not apply
-    vital_status     dead, alive, unknown; ``last_contact`` is the ordinal day of death or of last certain life
+    vital_status     dead, alive, unknown; ``last_contact`` is the ordinal day of death or of last certain
+                     life
     dates, partial_dates    dates given, and those known to the month or year only
     nrs_scores       every worst-pain score, for digit preference
     """

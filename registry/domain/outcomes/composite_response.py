@@ -47,7 +47,8 @@ OUTCOME = Outcome(
     id="RESPMPS",
     version=1,
     title="Response of the syndrome",
-    definition="CR or PR as best response within 12 weeks, and functional response where function was impaired.",
+    definition="CR or PR as best response within 12 weeks, and functional response where function was "
+    "impaired.",
     source="registry decision",
     derive=_derive,
     uses_opioid_table=True,

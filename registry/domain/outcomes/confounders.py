@@ -1,8 +1,8 @@
 """What else may have changed the pain between baseline and an assessment.
 
-An intervention against pain, a new systemic therapy, another radiotherapy against the syndrome, or a steroid,
-gabapentinoid or ketamine that was begun or changed. A response with one of them is confounded and left out of a
-sensitivity analysis; it keeps its category.
+An intervention against pain, a new systemic therapy, another radiotherapy against the syndrome, or a
+steroid, gabapentinoid or ketamine that was begun or changed. A response with one of them is confounded and
+left out of a sensitivity analysis; it keeps its category.
 """
 
 from collections.abc import Iterator

@@ -1,9 +1,9 @@
-"""Cumulative dose of re-irradiation: the most that any point can have received, with what is known of the overlap.
+"""Cumulative dose of re-irradiation: the most that any point can have received, and the overlap.
 
-For a course that met earlier radiotherapy the effects of both are added as if the fields had overlapped fully. That is
-an upper bound and not a dose: the overlap recorded by the hospital stands beside it, no recovery is assumed, and where
-the fields did not meet there is no sum. Each earlier course is added on its own; ``with_all`` holds only if all of them
-met at one point.
+For a course that met earlier radiotherapy the effects of both are added as if the fields had overlapped
+fully. That is an upper bound and not a dose: the overlap recorded by the hospital stands beside it, no
+recovery is assumed, and where the fields did not meet there is no sum. Each earlier course is added on its
+own; ``with_all`` holds only if all of them met at one point.
 """
 
 from collections.abc import Iterator
@@ -43,8 +43,9 @@ def _cumulative(record: Radiotherapy, earlier: list[Radiotherapy]) -> Derived:
         "with_all": together,
     }
     text = (
-        f"If {record.rt_id} had overlapped fully with {' and '.join(sorted(known))}, late-reacting tissue would have "
-        f"received an EQD2 of {together['eqd2_gy']['3']:.1f} Gy at most; the recorded overlap is {overlap}."
+        f"If {record.rt_id} had overlapped fully with {' and '.join(sorted(known))}, late-reacting tissue "
+        f"would have received an EQD2 of {together['eqd2_gy']['3']:.1f} Gy at most; the recorded overlap "
+        f"is {overlap}."
     )
     return Derived(record.rt_id, value, text, inputs=inputs)
 
@@ -68,7 +69,8 @@ OUTCOME = Outcome(
     id="RTCUM",
     version=1,
     title="Upper bound of the cumulative dose of re-irradiation",
-    definition="Sum of BED and of EQD2 of a course and each earlier one it met, as if fully overlapping, in Gy.",
+    definition="Sum of BED and of EQD2 of a course and each earlier one it met, as if fully "
+    "overlapping, in Gy.",
     source="registry decision; Fowler 1989 for the model",
     derive=_derive,
 )

@@ -2,10 +2,11 @@
 
     DAOH90 = 90 - nights in hospital - days dead
 
-A night counts where it begins; admission and discharge on one day are no night. Hospitals report the nights since the
-last contact, so nights reported by the first contact after the start may lie before it, those reported by one after
-day 90 may lie behind it, and after the last contact nothing is known: the figure takes the reported nights and no others,
-and the bounds say what else is possible. Enrolment counts as a contact. Registry decision.
+A night counts where it begins; admission and discharge on one day are no night. Hospitals report the nights
+since the last contact, so nights reported by the first contact after the start may lie before it, those
+reported by one after day 90 may lie behind it, and after the last contact nothing is known: the figure takes
+the reported nights and no others, and the bounds say what else is possible. Enrolment counts as a contact.
+Registry decision.
 
 Example: treated on day 0, 20 nights in hospital, died on day 70: 90 - 20 - 20 = 50.
 """
@@ -47,7 +48,10 @@ def _derive(case: Case, basis: Basis) -> Iterator[Derived]:
         pending = basis.cutoff.toordinal() < last
         text = "Days alive and out of hospital cannot be given: the 90 days are not over."
         if not pending:
-            text = f"Days alive and out of hospital cannot be given: followed for {known.end - start} of 90 days."
+            text = (
+                f"Days alive and out of hospital cannot be given: followed for {known.end - start} "
+                "of 90 days."
+            )
         yield Derived("", None, text, "pending" if pending else "follow_up_too_short", inputs=inputs)
         return
     alive = DAYS - dead

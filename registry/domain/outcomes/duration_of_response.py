@@ -1,8 +1,9 @@
 """Duration of response: days from the first CR or PR to the relapse of pain, among those who responded.
 
-Death without relapse and re-irradiation are competing events; a patient still in response is censored at the last
-assessment. ``confirmed`` says that an assessment at least 7 days after the first was still in response (sensitivity).
-With two treated sides it runs from the day both had responded to the first relapse of either. Registry decisions.
+Death without relapse and re-irradiation are competing events; a patient still in response is censored at the
+last assessment. ``confirmed`` says that an assessment at least 7 days after the first was still in response
+(sensitivity). With two treated sides it runs from the day both had responded to the first relapse of either.
+Registry decisions.
 """
 
 from collections.abc import Iterator

@@ -3,7 +3,8 @@
     died_before_window          the patient died before an assessment in the window
     reirradiated_before_window  the side was irradiated again before it
     withdrew                    consent to collection was withdrawn before it
-    too_ill                     bedbound (ECOG 4, or KPS or PPS 20 or less) in the window, or sedated before its end
+    too_ill                     bedbound (ECOG 4, or KPS or PPS 20 or less) in the window, or sedated before
+                                its end
     lost                        not heard of since before its end, and recorded as lost
     no_treatment_date           the end (or start) of treatment is not known, so there is no window
     pending                     the window is not over at the cut-off
@@ -12,9 +13,9 @@
                                 assessed, but pain or dose of either day is unknown or not computable
     pain_flare                  worse pain within 10 days of the start of radiotherapy
 
-The order follows the consensus on who leaves the assessable patients first. How illness is read from the records, and the
-places of ``pending``, ``no_treatment_date`` and ``pain_flare``, are registry decisions: what is known about a patient
-comes before what is merely not yet known.
+The order follows the consensus on who leaves the assessable patients first. How illness is read from the
+records, and the places of ``pending``, ``no_treatment_date`` and ``pain_flare``, are registry decisions:
+what is known about a patient comes before what is merely not yet known.
 """
 
 from typing import NamedTuple
@@ -23,9 +24,10 @@ from registry.domain.case import Case
 from registry.domain.forms.form import Form
 from registry.domain.forms.function import Function
 from registry.domain.outcomes.confounders import changes
+from registry.domain.outcomes.judgement import PAIN_FLARE
 from registry.domain.outcomes.moment import Moment
 from registry.domain.outcomes.outcome import Basis
-from registry.domain.outcomes.response_course import PAIN_FLARE, Course
+from registry.domain.outcomes.response_course import Course
 from registry.domain.outcomes.vital_status import life
 
 REASONS = (
@@ -54,7 +56,8 @@ SENTENCES = {
     "missed": "no assessment was made",
     "missing_nrs": "the worst pain was not scored",
     "missing_omedd": "the opioid dose of the assessment or of the baseline is unknown",
-    "methadone_or_neuraxial_flag": "methadone, a neuraxial opioid or mixed buprenorphine has no fixed equivalent",
+    "methadone_or_neuraxial_flag": "methadone, a neuraxial opioid or mixed buprenorphine has no fixed "
+    "equivalent",
     "no_baseline": "there is no baseline pain to compare with",
     PAIN_FLARE: "worse pain within ten days of the start of radiotherapy is a flare",
 }
@@ -93,7 +96,7 @@ def why_not_assessed(case: Case, basis: Basis, course: Course, first: int, last:
 
 
 def why_no_window(case: Case, basis: Basis, course: Course, earliest: int) -> Missing:
-    """Why a window that cannot be placed has no response; it would not have opened before the ``earliest`` day."""
+    """Why a window that cannot be placed has no response; it cannot open before the ``earliest`` day."""
     known = life(case, basis)
     if course.treatment.start is None:
         return Missing("no_treatment_date")

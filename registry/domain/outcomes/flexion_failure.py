@@ -1,8 +1,8 @@
 """Malignant hip flexion failure syndrome: the label that keeps a mimic out of malignant psoas syndrome.
 
-Tumour near the origin or insertion of the psoas weakens flexion without fixing the hip in painful flexion; the patient
-lifts the leg with both hands (IT sign). Ishikawa et al. 2024: 6 of 291 patients with palliative radiotherapy, beside 11
-with malignant psoas syndrome.
+Tumour near the origin or insertion of the psoas weakens flexion without fixing the hip in painful flexion;
+the patient lifts the leg with both hands (IT sign). Ishikawa et al. 2024: 6 of 291 patients with palliative
+radiotherapy, beside 11 with malignant psoas syndrome.
 """
 
 from collections.abc import Iterator
@@ -39,7 +39,8 @@ OUTCOME = Outcome(
     id="MHFFS",
     version=1,
     title="Malignant hip flexion failure syndrome",
-    definition="Flexion failure recorded and the hip neither fixed in flexion nor painful on stretch; else no.",
+    definition="Flexion failure recorded and the hip neither fixed in flexion nor painful on stretch; "
+    "else no.",
     source="Ishikawa et al. 2024 (Cureus 16(8):e67343)",
     derive=_derive,
 )

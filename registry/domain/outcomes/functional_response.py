@@ -5,9 +5,10 @@
     supine    can lie flat again
     gait      normal again, where the level of ambulation was not graded on both occasions
 
-Any of them counts, up to 12 weeks after treatment. There is no published threshold for the syndrome: registry decision.
-Where a published case grades nothing before treatment, normal gait or independent walking afterwards counts when the
-syndrome is recorded to have impaired the hip (``baseline_inferred``), and nothing shows that it lasted (``unconfirmed``).
+Any of them counts, up to 12 weeks after treatment. There is no published threshold for the syndrome:
+registry decision. Where a published case grades nothing before treatment, normal gait or independent walking
+afterwards counts when the syndrome is recorded to have impaired the hip (``baseline_inferred``), and nothing
+shows that it lasted (``unconfirmed``).
 """
 
 from collections.abc import Iterator
@@ -34,7 +35,7 @@ INDEPENDENT = 4
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What the patient could do on a day; None where it was not recorded. ``day`` is None for published cases."""
+    """What the patient could do on a day; None where it was not recorded. ``day`` is None without dates."""
 
     day: int | None
     ambulation: int | None
@@ -209,8 +210,8 @@ OUTCOME = Outcome(
     id="RESPFUNC",
     version=1,
     title="Functional response",
-    definition="Ambulation up one level for at least 7 days, fixed flexion down 10 degrees or to 5 at most, lying flat "
-    "regained, or gait normal again, within 12 weeks after treatment.",
+    definition="Ambulation up one level for at least 7 days, fixed flexion down 10 degrees or to 5 at "
+    "most, lying flat regained, or gait normal again, within 12 weeks after treatment.",
     source="registry decision",
     derive=functional_responses,
 )

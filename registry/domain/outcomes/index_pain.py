@@ -1,8 +1,9 @@
 """The worst index pain of one side over time: the measurements a response is read from.
 
-Counted are scores of the pain attributed to the psoas lesion, looking back on 24 hours. Midline pain, and pain whose
-side is not given, counts for every side. Where several places were scored on one day, the place named as the index
-site decides, otherwise the worst score. A range or a visual analogue scale is no score. Registry decisions.
+Counted are scores of the pain attributed to the psoas lesion, looking back on 24 hours. Midline pain, and
+pain whose side is not given, counts for every side. Where several places were scored on one day, the place
+named as the index site decides, otherwise the worst score. A range or a visual analogue scale is no score.
+Registry decisions.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Stretches of days: half-open pairs ``(first, after_last)`` of ordinals, added up without counting a day twice."""
+"""Stretches of days: half-open pairs ``(first, after_last)`` of ordinals; no day counts twice."""
 
 from collections.abc import Iterable
 

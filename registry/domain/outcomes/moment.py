@@ -1,8 +1,8 @@
 """A moment on a patient's time axis: the day used in the analysis, and the days it may have been.
 
-Days are counted as ``date.toordinal`` counts them. A date known to the month or the year enters the analysis as
-day 15 or 1 July (default convention, registry decision), moved to the nearest possible day where its neighbours rule
-that day out; the bounds stay beside it.
+Days are counted as ``date.toordinal`` counts them. A date known to the month or the year enters the analysis
+as day 15 or 1 July (default convention, registry decision), moved to the nearest possible day where its
+neighbours rule that day out; the bounds stay beside it.
 """
 
 from datetime import date

@@ -1,8 +1,8 @@
 """How certain the diagnosis of malignant psoas syndrome is, from its three criteria.
 
-C1 proximal lumbosacral plexopathy (deficit or pain alone), C2 painful fixed flexion of the hip (fixed, or a positive
-stretch test), C3 malignant involvement of the psoas (imaging, pathology or both; suspected does not count). Stevens &
-Gonet 1990; Agar et al. 2004. The classes are a registry decision:
+C1 proximal lumbosacral plexopathy (deficit or pain alone), C2 painful fixed flexion of the hip (fixed, or a
+positive stretch test), C3 malignant involvement of the psoas (imaging, pathology or both; suspected does not
+count). Stevens & Gonet 1990; Agar et al. 2004. The classes are a registry decision:
 
     definite               C1 and C2 and C3
     probable               C3 and exactly one of C1 and C2, or C3 and pain on active flexion only
@@ -67,7 +67,8 @@ OUTCOME = Outcome(
     id="MPSCLASS",
     version=1,
     title="Certainty of the diagnosis",
-    definition="definite, probable, possible, psoas_metastasis_only or not_mps, from the three criteria of the episode.",
+    definition="definite, probable, possible, psoas_metastasis_only or not_mps, from the three "
+    "criteria of the episode.",
     source="Stevens & Gonet 1990; Agar et al. 2004; classes: registry decision",
     derive=_derive,
 )

@@ -1,11 +1,12 @@
-"""Narrative response: what the record says in words, kept apart from the consensus category and never turned into it.
+"""Narrative response: what the record says in words, kept apart from the consensus category.
 
     resolved > near_complete > marked_improvement > improved > unchanged > worse
 
-The consensus category may be *assisted* in one way only (registry decision): where there is none because the pain was
-not scored, the opioid doses of both days are known, the second is at least 25 % less, and the words say that the pain
-is no worse: then the response is at least partial (``PR_assisted``; a complete one is not excluded). An unknown part of
-the first dose does not matter when the known part already shows the reduction. "Improved" without scores is no PR.
+The consensus category may be *assisted* in one way only (registry decision): where there is none because the
+pain was not scored, the opioid doses of both days are known, the second is at least 25 % less, and the words
+say that the pain is no worse: then the response is at least partial (``PR_assisted``; a complete one is not
+excluded). An unknown part of the first dose does not matter when the known part already shows the reduction.
+"Improved" without scores is no PR.
 """
 
 from collections.abc import Iterator
@@ -14,10 +15,11 @@ from registry.domain.case import Case
 from registry.domain.forms.follow_up import FollowUp
 from registry.domain.forms.form import Form
 from registry.domain.forms.pain_assessment import PainAssessment
+from registry.domain.outcomes.judgement import Judged
 from registry.domain.outcomes.moment import Moment
 from registry.domain.outcomes.outcome import Basis, Derived, Outcome
 from registry.domain.outcomes.response_category import EPSILON
-from registry.domain.outcomes.response_course import Course, Judged, courses_by_treatment, inputs_of
+from registry.domain.outcomes.response_course import Course, courses_by_treatment, inputs_of
 from registry.domain.outcomes.treatment import Treatment
 
 SCALE = ("resolved", "near_complete", "marked_improvement", "improved", "unchanged", "worse")
@@ -62,8 +64,8 @@ def _narrative(
         before, after = course.base_regimen, one.regimen
         least = before.by(basis.opioid_table).known_mg if before else 0.0
         text += (
-            f"; opioids fell from at least {least:g} to {after.mg(basis.opioid_table):g} mg of oral morphine a day with no "
-            "more pain, so the response is at least partial"
+            f"; opioids fell from at least {least:g} to {after.mg(basis.opioid_table):g} mg of oral "
+            "morphine a day with no more pain, so the response is at least partial"
         )
     if relapse is not None:
         text += "; the pain came back" if relapse == "yes" else "; the pain did not come back"
@@ -125,8 +127,9 @@ OUTCOME = Outcome(
     id="RESPNARR",
     version=1,
     title="Narrative response",
-    definition="Best description of the index pain after the start of treatment, in six steps from resolved to worse; "
-    "PR_assisted where words and opioid doses together show at least a partial response.",
+    definition="Best description of the index pain after the start of treatment, in six steps from "
+    "resolved to worse; PR_assisted where words and opioid doses together show at least a partial "
+    "response.",
     source="registry decision",
     derive=_derive,
     uses_opioid_table=True,

@@ -2,9 +2,9 @@
 
     NPR = days in response, all spells after all treatments / days from treatment to death or last contact
 
-Published for bone metastases: 64 % (van der Velden et al. 2018). A response is taken to last until relapse, re-irradiation
-or the end of observation; ``share_lo`` counts it only as far as an assessment shows it. Days count as in response only
-when every treated side is.
+Published for bone metastases: 64 % (van der Velden et al. 2018). A response is taken to last until relapse,
+re-irradiation or the end of observation; ``share_lo`` counts it only as far as an assessment shows it. Days
+count as in response only when every treated side is.
 """
 
 from collections.abc import Iterator
@@ -89,7 +89,8 @@ OUTCOME = Outcome(
     id="NPR",
     version=1,
     title="Net pain relief",
-    definition="Days in response divided by days from the start of the index treatment to death or last contact.",
+    definition="Days in response divided by days from the start of the index treatment to death or "
+    "last contact.",
     source="van der Velden et al. 2018; carrying forward and bounds: registry decisions",
     derive=_derive,
     uses_opioid_table=True,

@@ -1,10 +1,11 @@
 """Opioid dose: the oral morphine equivalent daily dose (OMEDD) on each day on which pain was assessed.
 
-    OMEDD = sum over the opioids of the same 24 hours of (24-hour dose x factor of the table), rescue taken included
+    OMEDD = sum over the opioids of the same 24 hours of (24-hour dose x factor of the table), with rescue
 
-It measures exposure and is not for switching drugs (CDC 2022). The figure is missing when any part of it is unknown;
-what could be computed is then a lower bound. Methadone, opioids beside the spinal cord and buprenorphine with another
-opioid are flagged and not computed. Steroids, gabapentinoids and ketamine are no part of it and are named beside it.
+It measures exposure and is not for switching drugs (CDC 2022). The figure is missing when any part of it is
+unknown; what could be computed is then a lower bound. Methadone, opioids beside the spinal cord and
+buprenorphine with another opioid are flagged and not computed. Steroids, gabapentinoids and ketamine are no
+part of it and are named beside it.
 """
 
 from collections.abc import Iterator
@@ -23,7 +24,8 @@ REASONS = ("missing_omedd", "methadone_or_neuraxial_flag")
 
 _WHY = {
     "missing_omedd": "something about the opioids is not recorded",
-    "methadone_or_neuraxial_flag": "methadone, a neuraxial opioid or mixed buprenorphine has no fixed equivalent",
+    "methadone_or_neuraxial_flag": "methadone, a neuraxial opioid or mixed buprenorphine has no fixed "
+    "equivalent",
 }
 
 
@@ -90,7 +92,8 @@ OUTCOME = Outcome(
     id="OMEDD",
     version=1,
     title="Oral morphine equivalent daily dose",
-    definition="Sum over the opioids of 24 hours of dose x factor of the table, rescue doses taken included, mg/d.",
+    definition="Sum over the opioids of 24 hours of dose x factor of the table, rescue doses taken "
+    "included, mg/d.",
     source="CDC 2022 with ANZCA 2021 by default; other tables beside it; flags: registry decisions",
     derive=_derive,
     uses_opioid_table=True,

@@ -1,14 +1,16 @@
-"""Which opioids a patient took on a day: the analgesic records in force in those 24 hours, rescue doses included.
+"""Which opioids a patient took on a day: the analgesic records in force, rescue doses included.
 
 Registry decisions, each with a flag where it was used:
 
-* a record holds from its first to its last day; a partial date enters as day 15 or 1 July (``opioid_dates_imputed``),
-  an unknown start counts as before the first day looked at (``opioid_start_unknown``)
-* on the day of a change the new dose counts: a record that ends on the day on which the same drug by the same route,
-  or after a rotation any opioid, begins gives way to it (``opioid_changed_that_day``)
-* an open record gives way when the same drug by the same route and form begins again (``opioid_assumed_replaced``)
-* no analgesic record at all is no knowledge, not an opioid dose of zero; a patient without any analgesic has a record
-  of the drug ``none``
+* a record holds from its first to its last day; a partial date enters as day 15 or 1 July
+  (``opioid_dates_imputed``), an unknown start counts as before the first day looked at
+  (``opioid_start_unknown``)
+* on the day of a change the new dose counts: a record that ends on the day on which the same drug by the
+  same route, or after a rotation any opioid, begins gives way to it (``opioid_changed_that_day``)
+* an open record gives way when the same drug by the same route and form begins again
+  (``opioid_assumed_replaced``)
+* no analgesic record at all is no knowledge, not an opioid dose of zero; a patient without any analgesic has
+  a record of the drug ``none``
 """
 
 from dataclasses import dataclass, field, replace
@@ -31,7 +33,7 @@ NO_ANALGESIC_RECORD = "no_analgesic_record"
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """An opioid record on the time axis of the case, the dose it stands for, and what it was taken to give way to."""
+    """An opioid record on the time axis of the case, its dose, and what it was taken to give way to."""
 
     record: Analgesic
     start: Moment | None
@@ -54,8 +56,8 @@ class Taken:
 class Regimen:
     """The opioids of one day; no doses when analgesics are recorded and no opioid is among those in force.
 
-    ``records`` are those that show it: of the doses, those that gave way or may have been in force, or, where no opioid
-    was, one that shows that analgesics are recorded.
+    ``records`` are those that show it: of the doses, those that gave way or may have been in force, or,
+    where no opioid was, one that shows that analgesics are recorded.
     """
 
     doses: tuple[OpioidDose, ...]

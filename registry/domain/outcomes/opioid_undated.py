@@ -1,8 +1,8 @@
 """Opioids of a published case: what was taken at a named time point, where the source gives no dates.
 
-Registry decisions: the drugs under one name of a time point were taken together; a rescue opioid that is open stays
-prescribed beside later doses of the same drug, with an unknown count; a dose that is said to have been stopped after
-the treatment began was in force when it began, one dose of each drug, route and form.
+Registry decisions: the drugs under one name of a time point were taken together; a rescue opioid that is
+open stays prescribed beside later doses of the same drug, with an unknown count; a dose that is said to have
+been stopped after the treatment began was in force when it began, one dose of each drug, route and form.
 """
 
 from registry.domain.case import Case

@@ -1,7 +1,8 @@
 """Onset, diagnosis and death of a case, each within the days its neighbours leave.
 
-The hard order is birth <= onset <= diagnosis <= death, and the patient was alive until the last day on which a record
-proves it. A date known to the month or year is narrowed by it until nothing more follows (registry decision).
+The hard order is birth <= onset <= diagnosis <= death, and the patient was alive until the last day on which
+a record proves it. A date known to the month or year is narrowed by it until nothing more follows (registry
+decision).
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ CONTRADICTORY_DATES = "contradictory_dates"
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The three events; None where there is no date. ``possible`` is False when the dates contradict each other."""
+    """The three events; None where there is no date. ``possible`` is False when they contradict."""
 
     onset: Moment | None
     diagnosis: Moment | None

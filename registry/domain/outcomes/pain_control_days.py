@@ -1,8 +1,9 @@
-"""Days alive with pain control: the share of the days after the index treatment with worst pain 3 or less, or in response.
+"""Days alive with pain control: the share of days after treatment with worst pain 3 or less, or in response.
 
-A score, or a follow-up that says whether the pain is controlled, speaks for its day and the six days after it, until the
-next one; of several on one day the worst pain decides. Days in response count as controlled. All other days are unknown,
-and the share is given between all of them uncontrolled and all of them controlled. Registry decisions.
+A score, or a follow-up that says whether the pain is controlled, speaks for its day and the six days after
+it, until the next one; of several on one day the worst pain decides. Days in response count as controlled.
+All other days are unknown, and the share is given between all of them uncontrolled and all of them
+controlled. Registry decisions.
 """
 
 from collections.abc import Iterator
@@ -47,8 +48,8 @@ def _derive(case: Case, basis: Basis) -> Iterator[Derived]:
     uncontrolled = length([*good, *responding, *bad]) - controlled
     lo, hi = controlled / total, (total - uncontrolled) / total
     text = (
-        f"Pain was controlled on {controlled} and not controlled on {uncontrolled} of {total} days after treatment; the "
-        f"share of days with control lies between {lo:.0%} and {hi:.0%}."
+        f"Pain was controlled on {controlled} and not controlled on {uncontrolled} of {total} days after "
+        f"treatment; the share of days with control lies between {lo:.0%} and {hi:.0%}."
     )
     value = {
         "days": total,
@@ -99,8 +100,8 @@ OUTCOME = Outcome(
     id="PAINCTRL",
     version=1,
     title="Days alive with pain control",
-    definition="Share of the days from the index treatment to death or last contact with worst pain 3 or less, or in "
-    "response, between bounds for the days of which nothing is known.",
+    definition="Share of the days from the index treatment to death or last contact with worst pain 3 or "
+    "less, or in response, between bounds for the days of which nothing is known.",
     source="registry decision",
     derive=_derive,
     uses_opioid_table=True,

@@ -1,7 +1,8 @@
 """Survival as a publication without dates states it: an interval, never a date.
 
-Printed whole months may have been rounded or cut off, so "8 months" stands for 7.5 up to 9 months of 30.4375 days:
-228 to 274 days (registry decision). A number with decimals stands for its last printed decimal in the same way.
+Printed whole months may have been rounded or cut off, so "8 months" stands for 7.5 up to 9 months of 30.4375
+days: 228 to 274 days (registry decision). A number with decimals stands for its last printed decimal in the
+same way.
 """
 
 from decimal import Decimal

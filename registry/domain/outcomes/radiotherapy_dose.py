@@ -1,9 +1,9 @@
-"""Biologically effective dose and EQD2 of every course of radiotherapy, planned and delivered, target by target.
+"""Biologically effective dose and EQD2 of every course of radiotherapy, planned and delivered, by target.
 
     BED = D (1 + d / (alpha/beta))      EQD2 = BED / (1 + 2 / (alpha/beta))      alpha/beta 10, 3 and 2 Gy
 
-Linear-quadratic model without a time factor; above 8 Gy a fraction it is flagged. Courses to different targets are
-never added up.
+Linear-quadratic model without a time factor; above 8 Gy a fraction it is flagged. Courses to different
+targets are never added up.
 """
 
 from collections.abc import Iterator, Mapping
@@ -38,12 +38,16 @@ def _dose(record: Radiotherapy) -> Derived:
     text = f"{record.rt_id} delivered {course.dose_gy:g} Gy in {course.fractions} fractions"
     if planned is not None and planned[0] != course:
         text += f" of {planned[0].dose_gy:g} Gy in {planned[0].fractions} planned"
-    text += f": EQD2 {of_course.eqd2_gy[10.0]:.2f} Gy for tumour, {of_course.eqd2_gy[3.0]:.2f} Gy for late reactions."
+    text += (
+        f": EQD2 {of_course.eqd2_gy[10.0]:.2f} Gy for tumour, {of_course.eqd2_gy[3.0]:.2f} Gy for "
+        "late reactions."
+    )
     return Derived(record.rt_id, value, text, flags=tuple(sorted(of_course.flags)), inputs=(record,))
 
 
 def course_of(dose_gy: float | None, fractions: int | None) -> Course | None:
-    """The course of a dose in a number of fractions; None where they are not known or do not belong together."""
+    """The course of a dose in a number of fractions; None where they are not known or do not belong
+    together."""
     if (
         dose_gy is None
         or fractions is None
@@ -82,7 +86,8 @@ OUTCOME = Outcome(
     id="RTDOSE",
     version=1,
     title="Biologically effective dose of radiotherapy",
-    definition="BED and EQD2 in Gy for alpha/beta 10, 3 and 2 of one course to one target, planned and delivered.",
+    definition="BED and EQD2 in Gy for alpha/beta 10, 3 and 2 of one course to one target, planned "
+    "and delivered.",
     source="Fowler 1989 (Br J Radiol 62:679-94)",
     derive=_derive,
 )

@@ -13,7 +13,8 @@ T = TypeVar("T")
 def remembered(work_out: Callable[[Case, Basis], T]) -> Callable[[Case, Basis], T]:
     """Keep the answer of a pure function of (case, basis) with the case, as its cached properties are kept.
 
-    A case never changes, so an answer is never stale; it goes when the case goes, or when another basis is asked about.
+    A case never changes, so an answer is never stale; it goes when the case goes, or when another basis is
+    asked about.
     """
     name = f"{work_out.__module__}.{work_out.__qualname__}"
 

@@ -1,9 +1,10 @@
-"""The course of the response to one treatment on one side: every assessment after its start, judged against baseline.
+"""The course of the response to one treatment on one side: every assessment after its start, judged.
 
-Pain is the worst index pain of 24 hours, the dose the opioid dose of the same 24 hours. Re-irradiation of the side ends
-the course, because it begins another one with its own baseline; an assessment on that day still counts for the first.
-Radiotherapy less than 4 weeks after the end of the last is a part of it and no re-irradiation (consensus, from memory:
-check before the statistical analysis plan is frozen); it confounds, as radiotherapy after systemic therapy does.
+Pain is the worst index pain of 24 hours, the dose the opioid dose of the same 24 hours. Re-irradiation of
+the side ends the course, because it begins another one with its own baseline; an assessment on that day
+still counts for the first. Radiotherapy less than 4 weeks after the end of the last is a part of it and no
+re-irradiation (consensus, from memory: check before the statistical analysis plan is frozen); it confounds,
+as radiotherapy after systemic therapy does.
 """
 
 from dataclasses import dataclass
@@ -11,57 +12,18 @@ from itertools import groupby
 
 from registry.domain.case import Case
 from registry.domain.forms.form import Form
-from registry.domain.outcomes.confounders import CONFOUNDED, Change, confounders
+from registry.domain.outcomes.confounders import confounders
 from registry.domain.outcomes.index_pain import Measurement, index_pain
+from registry.domain.outcomes.judgement import PAIN_FLARE, Judged, category_by, judge
 from registry.domain.outcomes.opioid_regimen import Regimen, opioids
 from registry.domain.outcomes.opioid_tables import table_ids
 from registry.domain.outcomes.opioid_undated import after_start, before_treatment
 from registry.domain.outcomes.outcome import Basis
 from registry.domain.outcomes.remembered import remembered
-from registry.domain.outcomes.response_category import (
-    RESPONDERS,
-    Category,
-    Verdict,
-    consensus,
-    integrated_response,
-    pain_only,
-)
 from registry.domain.outcomes.treatment import Treatment, treatments
-from registry.domain.outcomes.windows import BASELINE_DAYS, FLARE_DAYS, SYSTEMIC_FROM_DAY, baseline
+from registry.domain.outcomes.windows import BASELINE_DAYS, SYSTEMIC_FROM_DAY, baseline
 
-PAIN_FLARE = "pain_flare"
 REIRRADIATION_AFTER_DAYS = 28
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """An assessment with its verdict.
-
-    regimen    the opioids of that day
-    category   by the letter of the consensus; None with the ``reason`` why there is none
-    pragmatic  worse pain with more opioid read as progression
-    pain_only  what the pain alone says, where it and the baseline were scored
-    integrated responder by the older integrated definition
-    changed    confounders since baseline
-    """
-
-    measurement: Measurement
-    regimen: Regimen
-    category: Category | None
-    reason: str | None
-    pragmatic: Category | None
-    pain_only: Category | None
-    integrated: bool | None
-    flags: frozenset[str]
-    changed: tuple[Change, ...]
-
-    @property
-    def day(self) -> int:
-        return self.measurement.day
-
-    @property
-    def responder(self) -> bool:
-        return self.category in RESPONDERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +61,8 @@ class Course:
         seen: dict[tuple[float | None, float | None], str | None] = {}
         for doses in zip(before.values(), after.values(), strict=True):
             if doses not in seen:
-                seen[doses] = _category(p0, pt, *doses, flare=PAIN_FLARE in judged.flags)
+                seen[doses] = category_by(p0, pt, *doses, flare=PAIN_FLARE in judged.flags)
         return {table: seen[before[table], after[table]] for table in before}
-
-
-def _category(p0: int, pt: int, d0: float | None, dt: float | None, flare: bool) -> str | None:
-    found = None if d0 is None or dt is None else consensus(p0, pt, d0, dt).category
-    return None if found is None or (flare and found == Category.PP) else found.value
 
 
 @remembered
@@ -127,7 +84,8 @@ def courses_by_treatment(case: Case, basis: Basis) -> tuple[tuple[Treatment, tup
 
 
 def _next_radiotherapy(given: tuple[Treatment, ...], treatment: Treatment, side: str) -> Treatment | None:
-    """The radiotherapy that ends a course of radiotherapy: to the same side, and too late to be a part of it."""
+    """The radiotherapy that ends a course of radiotherapy: to the same side, and too late to be a part of
+    it."""
     ended = treatment.end or treatment.start
     if ended is None or treatment.kind != "radiotherapy":
         return None
@@ -157,8 +115,17 @@ def _course(
         base_regimen = before_treatment(case)
     first = start + (SYSTEMIC_FROM_DAY if treatment.kind == "systemic" else 1)
     last = reirradiated.start.day if reirradiated is not None and reirradiated.start is not None else None
+    since = base.day if base else start - BASELINE_DAYS - 1
     judged = tuple(
-        _judge(case, basis, treatment, start, base, base_regimen, one)
+        judge(
+            treatment,
+            base,
+            base_regimen,
+            one,
+            _regimen(case, basis, treatment, one),
+            confounders(case, basis, treatment.record, since, one.day) if treatment.start else (),
+            basis.opioid_table,
+        )
         for one in measurements
         if one.day >= first and (last is None or one.day <= last)
     )
@@ -169,67 +136,6 @@ def _regimen(case: Case, basis: Basis, treatment: Treatment, one: Measurement) -
     if treatment.start is not None:
         return opioids(case, basis).on(one.day)
     return after_start(case, one.day) if one.day > 0 else before_treatment(case)
-
-
-def _judge(
-    case: Case,
-    basis: Basis,
-    treatment: Treatment,
-    start: int,
-    base: Measurement | None,
-    base_regimen: Regimen | None,
-    one: Measurement,
-) -> Judged:
-    table = basis.opioid_table
-    regimen = _regimen(case, basis, treatment, one)
-    since = base.day if base else start - BASELINE_DAYS - 1
-    changed = confounders(case, basis, treatment.record, since, one.day) if treatment.start else ()
-    flags = set(regimen.flags)
-    if changed:
-        flags.add(CONFOUNDED)
-    if one.vague or (base is not None and base.vague) or (treatment.start and treatment.start.imputed):
-        flags.add("imputed_date")
-    if not one.dated or treatment.start is None:
-        flags.add("undated")
-    if one.record.respondent == "proxy":
-        flags.add("proxy_respondent")
-    p0, pt = base.nrs if base else None, one.nrs
-    alone = pain_only(p0, pt) if p0 is not None and pt is not None else None
-    d0, dt = base_regimen.mg(table) if base_regimen else None, regimen.mg(table)
-    verdict, integrated = Verdict(None, _why_not(table, p0, pt, base_regimen, regimen)), None
-    if verdict.reason is None and p0 is not None and pt is not None and d0 is not None and dt is not None:
-        verdict, integrated = consensus(p0, pt, d0, dt), integrated_response(p0, pt, d0, dt)
-        flags.update(verdict.flags)
-    category, reason, pragmatic = verdict.category, verdict.reason, verdict.pragmatic
-    if treatment.kind == "radiotherapy" and one.day - start <= FLARE_DAYS and pragmatic == Category.PP:
-        flags.add(PAIN_FLARE)
-        pragmatic = None
-        if category == Category.PP:
-            category, reason = None, PAIN_FLARE
-    return Judged(
-        measurement=one,
-        regimen=regimen,
-        category=category,
-        reason=reason,
-        pragmatic=pragmatic,
-        pain_only=alone.category if alone else None,
-        integrated=integrated,
-        flags=frozenset(flags),
-        changed=changed,
-    )
-
-
-def _why_not(
-    table: str, p0: int | None, pt: int | None, base_regimen: Regimen | None, regimen: Regimen
-) -> str | None:
-    """Why two assessments cannot be compared, in the fixed order."""
-    if pt is None:
-        return "missing_nrs"
-    reasons = {regimen.reason(table), base_regimen.reason(table) if base_regimen else None}
-    for reason in ("missing_omedd", "methadone_or_neuraxial_flag"):
-        if reason in reasons:
-            return reason
-    return "no_baseline" if p0 is None else None
 
 
 def inputs_of(course: Course, judged: Judged | None) -> tuple[Form, ...]:

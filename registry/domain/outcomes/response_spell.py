@@ -1,9 +1,10 @@
-"""Spells of response: from a first assessment in CR or PR to the relapse of pain, on one side after one treatment.
+"""Spells of response: from a first assessment in CR or PR to the relapse of pain, after one treatment.
 
-A spell ends with pain progression, or with a relapse of pain: back to within 1 point of the baseline, or 2 points or
-more above the lowest score since the response with no less opioid than there. A response by less opioid alone has no
-lower pain to return from, so only the second clause can end it. A relapse that a follow-up reports ends it too; a
-relapse on imaging never does. After a relapse a new response begins a new spell. Registry decisions.
+A spell ends with pain progression, or with a relapse of pain: back to within 1 point of the baseline, or 2
+points or more above the lowest score since the response with no less opioid than there. A response by less
+opioid alone has no lower pain to return from, so only the second clause can end it. A relapse that a
+follow-up reports ends it too; a relapse on imaging never does. After a relapse a new response begins a new
+spell. Registry decisions.
 """
 
 from dataclasses import dataclass
@@ -12,16 +13,18 @@ from typing import Literal
 from registry.domain.case import Case
 from registry.domain.forms.follow_up import FollowUp
 from registry.domain.forms.form import Form
+from registry.domain.outcomes.judgement import Judged
 from registry.domain.outcomes.moment import Moment
 from registry.domain.outcomes.outcome import Basis
 from registry.domain.outcomes.remembered import remembered
 from registry.domain.outcomes.response_category import EPSILON, Category
-from registry.domain.outcomes.response_course import Course, Judged, response_courses
+from registry.domain.outcomes.response_course import Course, response_courses
 
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """first and last assessment in response, and the day and kind of the end if there was one before the last."""
+    """first and last assessment in response, and the day and kind of the end if there was one before the
+    last."""
 
     first: Judged
     last: Judged

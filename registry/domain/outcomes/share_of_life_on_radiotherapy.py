@@ -2,8 +2,8 @@
 
     (last day - first day + 1) / (death - first day)
 
-Uno 2024: radiotherapy from day 0 to day 16, death on day 18: 17 / 18 = 94 %. Death within 30 days of the start and a
-course that was not completed are flags. They are reported, not judged.
+Uno 2024: radiotherapy from day 0 to day 16, death on day 18: 17 / 18 = 94 %. Death within 30 days of the
+start and a course that was not completed are flags. They are reported, not judged.
 """
 
 from collections.abc import Iterator
@@ -44,7 +44,10 @@ def _share(treatment: Treatment, known: Life) -> Derived:
         flags.insert(0, DEATH_WITHIN_30_DAYS)
     on_treatment = min(treatment.end.day, known.death.day) - treatment.start.day + 1
     share = min(1.0, on_treatment / left) if left > 0 else 1.0
-    text = f"{on_treatment} of the last {left} days of life ({share:.0%}) were spent on radiotherapy {treatment.id}."
+    text = (
+        f"{on_treatment} of the last {left} days of life ({share:.0%}) were spent on radiotherapy "
+        f"{treatment.id}."
+    )
     value = {"days_on_radiotherapy": on_treatment, "days_left": left, "share": share}
     return Derived(treatment.id, value, text, None, tuple(flags), inputs)
 
@@ -53,7 +56,8 @@ OUTCOME = Outcome(
     id="RTSHARE",
     version=1,
     title="Share of the remaining life spent on radiotherapy",
-    definition="Days from the first to the last fraction, both counted, divided by days from the first to death.",
+    definition="Days from the first to the last fraction, both counted, divided by days from the "
+    "first to death.",
     source="registry decision; example: Uno et al. 2024 (Cureus 16(11):e73007)",
     derive=_derive,
 )

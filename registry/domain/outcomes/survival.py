@@ -1,13 +1,15 @@
-"""Overall survival from symptom onset (primary), from diagnosis of the syndrome, and from the index treatment.
+"""Overall survival from symptom onset (primary), from diagnosis of the syndrome, and from treatment.
 
     dead by the cut-off   t = death - origin, event
-    otherwise             t = last day known alive, at most the cut-off or the day of withdrawal - origin, censored
-    entry                 max(0, enrolment - origin): patients had to live until they were enrolled (left truncation)
+    otherwise             t = last day known alive, at most the cut-off or the day of withdrawal - origin,
+                          censored
+    entry                 max(0, enrolment - origin): patients had to live until they were enrolled (left
+                          truncation)
 
-Days are whole days by the calendar; months are days / 30.4375. Partial dates enter as day 15 or 1 July, and the fewest
-and most days they allow stay beside the figure; wider than 62 days is flagged and left out of the primary curve. A death
-on the day of origin counts half a day. No censoring at a further line of therapy. Published whole months become an
-interval. Kaplan & Meier 1958; conventions: registry decisions.
+Days are whole days by the calendar; months are days / 30.4375. Partial dates enter as day 15 or 1 July, and
+the fewest and most days they allow stay beside the figure; wider than 62 days is flagged and left out of the
+primary curve. A death on the day of origin counts half a day. No censoring at a further line of therapy.
+Published whole months become an interval. Kaplan & Meier 1958; conventions: registry decisions.
 """
 
 from collections.abc import Callable, Iterator
@@ -145,14 +147,18 @@ def _sentence(known: Life, start: Moment, last: Moment, value: Value, words: tup
         if moment.imputed
     ]
     if vague:
-        text += f"; {' and '.join(vague)}, so the time lies between {value['days_lo']} and {value['days_hi']} days"
+        text += (
+            f"; {' and '.join(vague)}, so the time lies between {value['days_lo']} and "
+            f"{value['days_hi']} days"
+        )
     if value["entry_days"]:
         text += f"; under observation from day {value['entry_days']}, the day of enrolment"
     return text + "."
 
 
 def _published(known: Life, start_by: tuple[Form, ...], words: tuple[str, str, str]) -> Derived | None:
-    """The interval of a published survival time, where the source counts from this origin and gives no date."""
+    """The interval of a published survival time, where the source counts from this origin and gives no
+    date."""
     record = known.death_record
     if record is None or record.death_date is not None or record.published_survival is None:
         return None
@@ -183,7 +189,8 @@ def _published(known: Life, start_by: tuple[Form, ...], words: tuple[str, str, s
 def _stated_minimum(case: Case) -> tuple[int, Form] | None:
     """Fewest days an undated patient is said to have lived after treatment began or ended, and who says so.
 
-    The treatment follows onset and diagnosis, so it is a lower bound of the time from each of the three origins.
+    The treatment follows onset and diagnosis, so it is a lower bound of the time from each of the three
+    origins.
     """
     found = [
         (int(visit.at.days), visit)

@@ -1,10 +1,11 @@
 """Symptom response: the international consensus category at months 1, 2 and 3 and the best within 12 weeks.
 
-Worst index pain of 24 hours and opioid dose of the same 24 hours, compared with the baseline (Chow et al. 2002 and 2012,
-made for bone metastases and applied unchanged to painful tumours by Saito et al. 2018). After systemic therapy the same
-thresholds count from its start. A patient with two treated sides has the response of the worse one, and none while
-one side has none; the sides are given beside it. Every category is given under each opioid table, and
-``table_dependent`` says that the choice of table decides it. The tumour's own response is never merged with it.
+Worst index pain of 24 hours and opioid dose of the same 24 hours, compared with the baseline (Chow et al.
+2002 and 2012, made for bone metastases and applied unchanged to painful tumours by Saito et al. 2018). After
+systemic therapy the same thresholds count from its start. A patient with two treated sides has the response
+of the worse one, and none while one side has none; the sides are given beside it. Every category is given
+under each opioid table, and ``table_dependent`` says that the choice of table decides it. The tumour's own
+response is never merged with it.
 """
 
 from collections.abc import Iterator
@@ -20,10 +21,11 @@ from registry.domain.outcomes.evaluability import (
     why_no_window,
     why_not_assessed,
 )
+from registry.domain.outcomes.judgement import Judged
 from registry.domain.outcomes.outcome import Basis, Derived, Outcome, Value
 from registry.domain.outcomes.remembered import remembered
 from registry.domain.outcomes.response_category import BEST_FIRST, PP_BOTH, Category, worst
-from registry.domain.outcomes.response_course import Course, Judged, courses_by_treatment, inputs_of
+from registry.domain.outcomes.response_course import Course, courses_by_treatment, inputs_of
 from registry.domain.outcomes.treatment import Treatment
 from registry.domain.outcomes.windows import BEST, Window, anchor_day, chosen, windows
 
@@ -117,7 +119,7 @@ def _nearest(course: Course, anchor: int, window: Window) -> Judged | None:
 
 
 def _best(course: Course, anchor: int, window: Window) -> Judged | None:
-    """The first assessment in the best category; without any category the first that was scored, or made at all."""
+    """The first assessment in the best category; without one the first that was scored, or made at all."""
     inside = [one for one in course.judged if window.first <= one.day - anchor <= window.last]
     return min(
         inside,
@@ -201,13 +203,17 @@ def _sentence(treatment: Treatment, result: Result) -> str:
         why = SENTENCES[result.reason or "missed"]
         text = f"{when} after {treatment.words} {treatment.id} cannot be judged: {why}."
         if judged is not None and judged.pain_only is not None:
-            text += f" The pain alone would be a {_WORDS[judged.pain_only]} ({course.p0} to {judged.measurement.nrs})."
+            text += (
+                f" The pain alone would be a {_WORDS[judged.pain_only]} ({course.p0} to "
+                f"{judged.measurement.nrs})."
+            )
         return text
     d0 = course.base_regimen.mg(result.table) if course.base_regimen else None
     counted = "the end of radiotherapy" if result.window.anchor == "end" else "the start of therapy"
     text = (
-        f"{when} after {treatment.words} {treatment.id}: {_WORDS[judged.category]}, worst pain {course.p0} to "
-        f"{judged.measurement.nrs} and opioids {d0:g} to {judged.regimen.mg(result.table):g} mg of oral morphine a day, "
+        f"{when} after {treatment.words} {treatment.id}: {_WORDS[judged.category]}, worst pain "
+        f"{course.p0} to {judged.measurement.nrs} and opioids {d0:g} to "
+        f"{judged.regimen.mg(result.table):g} mg of oral morphine a day, "
         f"{judged.day - (result.anchor or 0)} days after {counted}."
     )
     if PP_BOTH in judged.flags:
@@ -221,10 +227,10 @@ OUTCOME = Outcome(
     id="RESP",
     version=1,
     title="Symptom response by the international consensus",
-    definition="CR, PR, PP or IR from worst index pain and opioid dose against baseline, in windows M1, M2 (primary), "
-    "M3 and best within 12 weeks; the worse of two sides.",
-    source="Chow et al. 2002 (Radiother Oncol 64:275-80) and 2012 (Int J Radiat Oncol Biol Phys 82:1730-7); windows and "
-    "edge rules: registry decisions",
+    definition="CR, PR, PP or IR from worst index pain and opioid dose against baseline, in windows M1, "
+    "M2 (primary), M3 and best within 12 weeks; the worse of two sides.",
+    source="Chow et al. 2002 (Radiother Oncol 64:275-80) and 2012 (Int J Radiat Oncol Biol Phys "
+    "82:1730-7); windows and edge rules: registry decisions",
     derive=symptom_responses,
     uses_opioid_table=True,
 )

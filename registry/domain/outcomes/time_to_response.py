@@ -1,16 +1,18 @@
-"""Time to response: days from the start of treatment to the first assessment in CR or PR, an interval with competitors.
+"""Time to response: days from the start of treatment to the first CR or PR, with competing events.
 
-The response came between the last assessment without it and the first with it; both days are kept. Death without
-response and re-irradiation are competing events; anyone else is censored at the last day of observation. On one and the
-same day the response comes first. With two treated sides the later one counts. After systemic therapy nothing counts
-before day 14. Counted from the start and never from the end: a response may come during radiotherapy.
+The response came between the last assessment without it and the first with it; both days are kept. Death
+without response and re-irradiation are competing events; anyone else is censored at the last day of
+observation. On one and the same day the response comes first. With two treated sides the later one counts.
+After systemic therapy nothing counts before day 14. Counted from the start and never from the end: a
+response may come during radiotherapy.
 """
 
 from collections.abc import Iterator
 
 from registry.domain.case import Case
+from registry.domain.outcomes.judgement import Judged
 from registry.domain.outcomes.outcome import Basis, Derived, Outcome, Value
-from registry.domain.outcomes.response_course import Course, Judged, courses_by_treatment, inputs_of
+from registry.domain.outcomes.response_course import Course, courses_by_treatment, inputs_of
 from registry.domain.outcomes.treatment import Treatment
 from registry.domain.outcomes.vital_status import life
 
@@ -26,7 +28,8 @@ def first_response(courses: tuple[Course, ...]) -> tuple[Course, Judged] | None:
 
 
 def last_without(course: Course, first: Judged) -> int:
-    """Day of the last evaluable assessment before the response; the start of treatment where there is none."""
+    """Day of the last evaluable assessment before the response; the start of treatment where there is
+    none."""
     days = [one.day for one in course.judged if one.day < first.day and one.category is not None]
     return max(days, default=course.start)
 
@@ -88,8 +91,8 @@ OUTCOME = Outcome(
     id="TTRESP",
     version=1,
     title="Time to response",
-    definition="Days from the start of treatment to the first CR or PR (event 1); death or re-irradiation before it "
-    "compete (event 2); otherwise censored (event 0).",
+    definition="Days from the start of treatment to the first CR or PR (event 1); death or re-irradiation "
+    "before it compete (event 2); otherwise censored (event 0).",
     source="Chow et al. 2012; interval and competing events: registry decisions after Saito et al. 2018",
     derive=_derive,
     uses_opioid_table=True,

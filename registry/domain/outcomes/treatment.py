@@ -1,7 +1,7 @@
-"""The treatments of the syndrome: courses of radiotherapy and of systemic therapy from which a response is counted.
+"""The treatments of the syndrome: courses of radiotherapy and of systemic therapy against it.
 
-A course counts when it was given for the index pain or is marked as the index treatment. Surgery and interventions are
-no treatments in this sense: they confound a response.
+A course counts when it was given for the index pain or is marked as the index treatment. Surgery and
+interventions are no treatments in this sense: they confound a response.
 """
 
 from dataclasses import dataclass
@@ -48,7 +48,8 @@ class Treatment:
 
 @remembered
 def treatments(case: Case, basis: Basis) -> tuple[Treatment, ...]:
-    """Courses against the syndrome that began by the cut-off, in order of their first day; undated ones last."""
+    """Courses against the syndrome that began by the cut-off, in order of their first day; undated ones
+    last."""
     episodes = {episode.episode_no: episode for episode in case.all(MpsEpisode)}
     cutoff = basis.cutoff.toordinal()
     found = [
@@ -92,7 +93,7 @@ def _radiotherapy(course: Radiotherapy, episode: MpsEpisode | None) -> Treatment
         record=course,
         episode=episode,
         episode_no=course.episode_no or 1,
-        # A target on the other side opens a query; until it is answered the response is looked for where the pain is.
+        # A target on the other side opens a query; until then the response is looked for where the pain is.
         sides=tuple(side for side in affected if side in target) or affected or target,
         start=moment(course.start),
         end=moment(course.end),

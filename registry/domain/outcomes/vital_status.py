@@ -1,8 +1,8 @@
-"""Vital status: the death, or the last day the patient was certainly alive, and until when the patient is followed.
+"""Vital status: the death, or the last day the patient was certainly alive, and the end of follow-up.
 
-*Last known alive* is the latest day on which some record proves life: a follow-up that says so, a symptom assessed, a
-treatment given, enrolment. A date known to the month proves its first day only. Nobody is carried forward to the
-cut-off: a patient not heard of is censored at the last contact (registry decision).
+*Last known alive* is the latest day on which some record proves life: a follow-up that says so, a symptom
+assessed, a treatment given, enrolment. A date known to the month proves its first day only. Nobody is
+carried forward to the cut-off: a patient not heard of is censored at the last contact (registry decision).
 """
 
 from dataclasses import dataclass
@@ -36,13 +36,16 @@ class Life:
     """What is known of a patient's life up to the cut-off; days are ordinals.
 
     onset, diagnosis, death  of the first episode, each within the bounds of the others
-    alive_on   last day of certain life, before or after the cut-off, and ``alive_by`` the record that proves it
+    alive_on   last day of certain life, before or after the cut-off, and ``alive_by`` the record that proves
+               it
     withdrawn  the withdrawal that is in force at the cut-off
     died       the death lies within the time of observation
-    end        last day of observation: the death or the day of censoring; None when neither is known, see ``reason``
+    end        last day of observation: the death or the day of censoring; None when neither is known, see
+               ``reason``
     censoring  why the observation ended, when not by death
     last_date  last day that any date of the case may mean, appointments apart
-    dates, partial_dates  how many dates the case has, and how many of them are known to the month or year only
+    dates, partial_dates  how many dates the case has, and how many of them are known to the month or year
+                          only
     shown_by   the records that show how and when the observation ended
     """
 
@@ -131,7 +134,8 @@ def life(case: Case, basis: Basis) -> Life:
 def _censored(
     case: Case, beyond: bool, alive_on: int | None, horizon: int, withdrawn: Withdrawn | None
 ) -> tuple[int | None, Censoring | None, str | None]:
-    """Last day of observation of a patient who did not die in it and why it ended, or why there is no such day."""
+    """Last day of observation of a patient who did not die in it and why it ended, or why there is no such
+    day."""
     if beyond:  # life went on after the last day that may be looked at
         return horizon, "withdrawal" if withdrawn else "cut_off", None
     visits = case.all(FollowUp)

@@ -1,9 +1,10 @@
 """The windows in which a response is assessed, in days from the end or the start of treatment.
 
-After radiotherapy they are anchored to its end: the consensus asks at 1, 2 and 3 months (used so by Saito et al. 2018).
-After systemic therapy they are anchored to day 1 of cycle 1, because it has no short end, and nothing counts before
-day 14, when premedication with steroids still acts. The limits are registry decisions; M2 is primary, because survival
-is short. Of several assessments in a window the one nearest to the target counts, of two equally near the earlier.
+After radiotherapy they are anchored to its end: the consensus asks at 1, 2 and 3 months (used so by Saito et
+al. 2018). After systemic therapy they are anchored to day 1 of cycle 1, because it has no short end, and
+nothing counts before day 14, when premedication with steroids still acts. The limits are registry decisions;
+M2 is primary, because survival is short. Of several assessments in a window the one nearest to the target
+counts, of two equally near the earlier.
 """
 
 from collections.abc import Iterable
@@ -54,7 +55,8 @@ BEST = {
     "radiotherapy": Window("best", "end", 84, 4, 84),
     "systemic": Window("best", "start", 84, SYSTEMIC_FROM_DAY, 84),
 }
-"""The best response within 12 weeks; without a known end of a published course, within 12 weeks of its start."""
+"""The best response within 12 weeks; without a known end of a published course, within 12 weeks of its
+start."""
 
 
 def windows(treatment: Treatment) -> tuple[Window, ...]:

@@ -1,4 +1,4 @@
-"""What the treatment was worth: net pain relief, pain control, days at home, share of life on radiotherapy."""
+"""What the treatment was worth: net pain relief, pain control, days at home, days on treatment."""
 
 from datetime import date, timedelta
 from typing import Any

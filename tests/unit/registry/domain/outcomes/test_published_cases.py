@@ -1,4 +1,4 @@
-"""The three cases of Takamatsu et al. 2018, and two other published patients, as the registry derives them."""
+"""The three cases of Takamatsu et al. 2018, and another published patient, as derived."""
 
 from typing import Any
 

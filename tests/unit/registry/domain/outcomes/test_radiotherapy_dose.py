@@ -19,7 +19,8 @@ def test_planned_and_delivered() -> None:
     assert found.value["delivered"]["bed_gy"] == pytest.approx({"10": 46.8, "3": 72, "2": 90})
     assert found.value["planned"]["eqd2_gy"] == pytest.approx({"10": 42.25, "3": 46.8, "2": 48.75})
     assert found.explanation == (
-        "RT-1 delivered 36 Gy in 12 fractions of 39 Gy in 13 planned: EQD2 39.00 Gy for tumour, 43.20 Gy for late reactions."
+        "RT-1 delivered 36 Gy in 12 fractions of 39 Gy in 13 planned: EQD2 39.00 Gy for tumour, 43.20 "
+        "Gy for late reactions."
     )
 
 
