@@ -43,6 +43,7 @@ FORMATS: dict[str, Outgoing] = {
         Outgoing(
             "phenopackets", "GA4GH phenopackets 2.0, one file per case", "phenopackets.packet:write_packets"
         ),
+        Outgoing("odm", "CDISC ODM 1.3.2 with audit records and queries", "odm.document:write_odm"),
     )
 }
 
