@@ -86,7 +86,8 @@ def read_mapping(text: str) -> ProjectMap:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise _wrong(f"at `{place[:80]}`: {first['msg']}") from None
+        wanted = first["msg"].partition(" or instance of")[0]
+        raise _wrong(f"at `{place[:80]}`: {wanted}") from None
     return _project(found)
 
 
