@@ -35,7 +35,7 @@ def upgrade() -> None:
     )
     op.create_table('seal',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=True), nullable=False),
-    sa.Column('last_event', sa.BigInteger(), nullable=False),
+    sa.Column('below', sa.BigInteger(), nullable=False),
     sa.Column('events', sa.Integer(), nullable=False),
     sa.Column('hash', sa.String(length=64), nullable=False),
     sa.Column('sealed_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
@@ -106,10 +106,12 @@ def upgrade() -> None:
     sa.Column('action', sa.String(), nullable=False),
     sa.Column('subject', sa.String(), nullable=False),
     sa.Column('detail', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+    sa.Column('transaction', sa.BigInteger(), server_default=sa.text('(pg_current_xact_id()::text)::bigint'), nullable=False),
     sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_event_site_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_event'))
     )
     op.create_index('ix_event_subject', 'event', ['subject', 'id'], unique=False)
+    op.create_index('ix_event_transaction', 'event', ['transaction', 'id'], unique=False)
     op.create_table('report',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('number', sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -213,6 +215,7 @@ def downgrade() -> None:
     op.drop_index('ix_query_open', table_name='query', postgresql_where=sa.text("state <> 'closed'"))
     op.drop_table('query')
     op.drop_table('report')
+    op.drop_index('ix_event_transaction', table_name='event')
     op.drop_index('ix_event_subject', table_name='event')
     op.drop_table('event')
     op.drop_index(op.f('ix_case_changed_at'), table_name='case')

@@ -18,7 +18,7 @@ _WAITING = text("""
 """)
 _JOBS = text("SELECT job, extract(epoch FROM now() - max(begun_at)) AS age FROM job_run GROUP BY job")
 _SEALED = text("""
-    SELECT (SELECT count(*) FROM event WHERE id > coalesce((SELECT max(last_event) FROM seal), 0)) AS unsealed
+    SELECT (SELECT count(*) FROM event WHERE transaction >= coalesce((SELECT max(below) FROM seal), 0)) AS unsealed
 """)
 
 

@@ -1,7 +1,13 @@
-"""Seal: chain new audit events by hash, so that a changed, removed, reordered or inserted event shows."""
+"""Seal: chain new audit events by hash, so that a changed, removed, reordered or inserted event shows.
+
+Events get their ids before they commit, so the order of ids says nothing about what is still to come. A link therefore
+covers the events of every transaction below the oldest one still running: that set is final, however long a
+transaction takes.
+"""
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Row, text
@@ -10,30 +16,29 @@ from sqlmodel import Session
 from registry.store.database import Work
 
 GENESIS = "0" * 64
-SETTLED = "5 seconds"
-"""Events get their ids before they commit; those younger than this may still have a smaller sibling in flight."""
 
 _LOCK = text("SELECT pg_try_advisory_xact_lock(7205759403792794)")
-_HEAD = text("SELECT last_event, hash FROM seal ORDER BY id DESC LIMIT 1")
-_NEW = text(f"""
-    SELECT id, at, site_id, actor, action, subject, detail FROM event
-    WHERE id > :after AND at < now() - interval '{SETTLED}' ORDER BY id LIMIT :limit
+_HEAD = text("SELECT below, hash FROM seal ORDER BY id DESC LIMIT 1")
+_SETTLED = text("SELECT (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint")
+_EVENTS = text("""
+    SELECT id, at, site_id, actor, action, subject, detail, transaction FROM event
+    WHERE transaction >= :since AND transaction < :below ORDER BY transaction, id
 """)
-_ADD = text("INSERT INTO seal (last_event, events, hash) VALUES (:last_event, :events, :hash)")
-_LINKS = text("SELECT id, last_event, events, hash FROM seal ORDER BY id")
+_ADD = text("INSERT INTO seal (below, events, hash) VALUES (:below, :events, :hash)")
+_LINKS = text("SELECT id, below, events, hash FROM seal ORDER BY id")
 
 
-def seal(work: Work, *, limit: int = 50_000) -> int:
-    """Add a link over the events since the last one; returns how many were sealed."""
+def seal(work: Work) -> int:
+    """Add a link over the settled events since the last one; returns how many were sealed."""
     if not work.session.execute(_LOCK).scalar_one():
         return 0  # another worker is at it
-    head = work.session.execute(_HEAD).one_or_none()
-    after, digest = (head.last_event, head.hash) if head else (0, GENESIS)
-    rows = work.session.execute(_NEW, {"after": after, "limit": limit}).all()
-    if rows:
-        values = {"last_event": rows[-1].id, "events": len(rows), "hash": link(digest, rows)}
-        work.session.execute(_ADD, values)
-    return len(rows)
+    last = work.session.execute(_HEAD).one_or_none()
+    since, before = (last.below, last.hash) if last else (0, GENESIS)
+    below = work.session.execute(_SETTLED).scalar_one()
+    count, digest = link(before, _events(work.session, since, below))
+    if count:
+        work.session.execute(_ADD, {"below": below, "events": count, "hash": digest})
+    return count
 
 
 def head(session: Session) -> str | None:
@@ -42,27 +47,32 @@ def head(session: Session) -> str | None:
     return found.hash if found else None
 
 
-def link(before: str, rows: "list[Row[Any]] | Any") -> str:
-    """The hash over the link before and the events, in order of their ids."""
-    digest = hashlib.sha256(before.encode())
-    for row in rows:
-        fields = [row.id, row.at.isoformat(), row.site_id, row.actor, row.action, row.subject, row.detail]
-        digest.update(json.dumps(fields, sort_keys=True, ensure_ascii=False).encode() + b"\n")
-    return digest.hexdigest()
-
-
 def verify(session: Session) -> str | None:
     """None when the chain holds; otherwise a sentence that says where it breaks."""
-    before, after = GENESIS, 0
+    before, since = GENESIS, 0
     for found in session.execute(_LINKS).all():
-        rows = session.execute(
-            text(
-                "SELECT id, at, site_id, actor, action, subject, detail FROM event "
-                "WHERE id > :after AND id <= :last ORDER BY id"
-            ),
-            {"after": after, "last": found.last_event},
-        ).all()
-        if len(rows) != found.events or link(before, rows) != found.hash:
-            return f"the audit chain breaks at seal {found.id}: events {after + 1} to {found.last_event} were changed"
-        before, after = found.hash, found.last_event
+        count, digest = link(before, _events(session, since, found.below))
+        if (count, digest) != (found.events, found.hash):
+            return (
+                f"the audit chain breaks at seal {found.id}: of its {found.events} events some were changed, removed, "
+                f"reordered or inserted ({count} are there)"
+            )
+        before, since = found.hash, found.below
     return None
+
+
+def link(before: str, events: Iterable[Row[Any]]) -> tuple[int, str]:
+    """How many events there are, and the hash over them and the link before."""
+    digest, count = hashlib.sha256(before.encode()), 0
+    for one in events:
+        fields = [one.id, one.at.isoformat(), one.site_id, one.actor, one.action, one.subject, one.detail]
+        digest.update(
+            json.dumps([*fields, one.transaction], sort_keys=True, ensure_ascii=False).encode() + b"\n"
+        )
+        count += 1
+    return count, digest.hexdigest()
+
+
+def _events(session: Session, since: int, below: int) -> Iterable[Row[Any]]:
+    """Events of the transactions from one up to, not including, another; fetched a few thousand at a time."""
+    return session.execute(_EVENTS.execution_options(yield_per=5_000), {"since": since, "below": below})

@@ -54,6 +54,11 @@ def _case_id(*, index: bool = False) -> Any:
     )
 
 
+def _this_transaction() -> Column[int]:
+    """The number of the transaction that inserts the row, given by the server."""
+    return Column(BigInteger, nullable=False, server_default=text("(pg_current_xact_id()::text)::bigint"))
+
+
 def _json(*, nullable: bool = False) -> Any:
     return Field(default=None, sa_column=Column(JSONB(none_as_null=True), nullable=nullable))
 
@@ -206,7 +211,10 @@ class Query(SQLModel, table=True):
 class Event(SQLModel, table=True):
     """One thing that happened: who, when, what. Only ever appended; sealed into a chain by hash."""
 
-    __table_args__ = (Index("ix_event_subject", "subject", "id"),)
+    __table_args__ = (
+        Index("ix_event_subject", "subject", "id"),
+        Index("ix_event_transaction", "transaction", "id"),  # the order in which events are sealed
+    )
 
     id: int | None = _serial()
     at: datetime = _when(now=True)
@@ -215,13 +223,14 @@ class Event(SQLModel, table=True):
     action: str
     subject: str
     detail: dict[str, Any] = _json()
+    transaction: int | None = Field(default=None, sa_column=_this_transaction())
 
 
 class Seal(SQLModel, table=True):
-    """A link of the audit chain: the hash over all events up to one, and over the link before."""
+    """A link of the audit chain: the hash over the events of all transactions below one, and over the link before."""
 
     id: int | None = _serial()
-    last_event: int = Field(sa_column=Column(BigInteger, nullable=False))
+    below: int = Field(sa_column=Column(BigInteger, nullable=False))
     events: int
     hash: str = Field(max_length=64)
     sealed_at: datetime = _when(now=True)

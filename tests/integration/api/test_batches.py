@@ -111,7 +111,7 @@ class TestBody:
         assert "decompressed" in only(send(api, bomb, **{"Content-Encoding": "gzip"}), 413, "too_large")[2]
 
     @pytest.mark.parametrize(
-        ("body", "says"), [(b"{}", "it is not"), (gzip.compress(ndjson(many(9)))[:-9], "cut off")]
+        ("body", "says"), [(b"{}", "it is not"), (gzip.compress(ndjson(many(9)), mtime=0)[:-9], "cut off")]
     )
     def test_that_is_no_whole_gzip_is_refused(self, api, body, says):
         assert says in only(send(api, body, **{"Content-Encoding": "gzip"}), 400, "bad_request")[2]

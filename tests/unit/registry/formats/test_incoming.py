@@ -98,7 +98,9 @@ class TestGunzip:
         with pytest.raises(BadRequest, match="cut off"):
             gunzip(gzip.compress(b'{"case": "A"}' * 100)[:-cut], 10_000)
 
-    @pytest.mark.parametrize("body", [b'{"case": "A"}', gzip.compress(b"{}") + b"rubbish", b"PK\x03\x04"])
+    @pytest.mark.parametrize(
+        "body", [b'{"case": "A"}', gzip.compress(b"{}", mtime=0) + b"rubbish", b"PK\x03\x04"]
+    )
     def test_what_is_no_gzip_is_refused(self, body):
         with pytest.raises(BadRequest, match="it is not"):
             gunzip(body, 10_000)
