@@ -23,7 +23,8 @@ log = structlog.get_logger()
 
 OpenWork = Callable[[], AbstractContextManager[Work]]
 
-FORGIVE_SECONDS = 30.0
+FORGIVE_SECONDS = 10.0
+"""How long a worker waits for a database that comes back; then one try is counted, and the worker is free to stop."""
 
 RETRY_DELAY = 5.0
 """Seconds until the second try of a submission that failed; doubles with each."""

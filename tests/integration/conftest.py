@@ -2,7 +2,6 @@
 
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -14,6 +13,7 @@ from sqlalchemy import text
 from registry.api.app import create
 from registry.pipeline.chunk import run_chunk
 from registry.wiring import Registry
+from tests.waiting import until
 
 SECONDS = 20.0
 """Deadline of every wait."""
@@ -27,11 +27,8 @@ def served(registry: Registry) -> Iterator[str]:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:
-            deadline = time.monotonic() + SECONDS
-            while not server.started:
-                assert thread.is_alive(), "the server ended"
-                assert time.monotonic() < deadline, "the server did not start"
-                time.sleep(0.005)
+            until(lambda: server.started or not thread.is_alive())
+            assert thread.is_alive(), "the server ended"
             yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         finally:
             server.should_exit = True

@@ -6,8 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import LiteralString
@@ -19,6 +18,7 @@ import sqlalchemy
 from kombu.connection import Connection
 
 from registry import embedded
+from tests.waiting import until
 
 OWNER = """
 import pathlib, signal, sys
@@ -50,14 +50,6 @@ try:
 except embedded.AlreadyRunning as error:
     print(error)
 """
-
-
-def until(condition: Callable[[], object], seconds: float = 30) -> None:
-    """Wait for a state, with a deadline."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "the state was not reached in time"
-        time.sleep(0.02)
 
 
 def alive(pid: int) -> bool:

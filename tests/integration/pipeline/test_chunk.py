@@ -1,7 +1,6 @@
 """Chunks under faults: the bad one ends alone as a dead letter, and faults of the machinery are nobody's fault."""
 
 import threading
-import time
 
 import pytest
 from sqlalchemy import text
@@ -11,6 +10,7 @@ from registry.pipeline.chunk import run_chunk
 from registry.pipeline.dead_letters import dead, replay, waiting
 from tests.factories import a_submission, many
 from tests.integration.conftest import SECONDS
+from tests.waiting import until
 
 POISON = """
     CREATE FUNCTION poison() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -135,12 +135,3 @@ class TestMachinery:
         assert rows("SELECT 1 FROM attempt") == []
         assert run(ids) == 3
         assert {state(one) for one in ids} == {"accepted"}
-
-
-def until(ask):
-    """Wait for an answer."""
-    deadline = time.monotonic() + SECONDS
-    while not (found := ask()):
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.01)
-    return found
