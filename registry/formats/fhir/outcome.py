@@ -66,7 +66,7 @@ def _items(items: list[dict[str, Any]]) -> Iterator[Json]:
 def _issue(severity: str, rule: str, text: str, expression: str) -> Json:
     code = rule if rule in ("informational", "exception") else _CODES.get(rule, "business-rule")
     made: Json = {"severity": severity, "code": code, "diagnostics": text}
-    if code != rule:
+    if rule not in ("informational", "exception"):
         made["details"] = {"coding": [{"system": RULES, "code": rule}]}
     if expression:
         made["expression"] = [expression]

@@ -4,6 +4,8 @@ The questionnaire ``urn:mps-registry:form:NAME`` has one item for each value of 
 that the value has in our tables (``imaging[1].date``), its answer the cell of that table.
 """
 
+import base64
+import re
 from datetime import UTC
 from typing import Any
 
@@ -20,6 +22,9 @@ from registry.formats.fhir.values import Json, NotUsable, extension
 
 MAX_ITEMS = 5_000
 
+_STRING = re.compile(r"(?:[ \r\n\t]|[^\s\x00-\x1f])+")
+_PLAIN = "text/plain; charset=utf-8"
+
 
 def questionnaire_response(version: Version, subject: Json) -> Json:
     """A version of a record as a resource; ``subject`` is the reference to its Patient."""
@@ -30,8 +35,7 @@ def questionnaire_response(version: Version, subject: Json) -> Json:
         "subject": subject,
         "authored": version.recorded_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         "item": [
-            {"linkId": heading, "answer": [{"valueString": cell}]}
-            for heading, cell in cells_of(version).items()
+            {"linkId": heading, "answer": [_answer(cell)]} for heading, cell in cells_of(version).items()
         ],
     }
     if version.reason is not None:
@@ -60,6 +64,24 @@ def response(held: Held) -> list[Found]:
     return [found]
 
 
+def _answer(cell: str) -> Json:
+    """The cell as a string, or as an attachment where it has characters that a string of FHIR cannot hold."""
+    if _STRING.fullmatch(cell):
+        return {"valueString": cell}
+    data = base64.b64encode(cell.encode()).decode()
+    return {"valueAttachment": {"contentType": _PLAIN, "data": data}}
+
+
+def _cell(answer: Json) -> str:
+    """The cell of an answer; empty when there is none. Raises ``Unclear``."""
+    if "valueAttachment" not in answer:
+        return next((str(value) for name, value in answer.items() if name.startswith("value")), "")
+    try:
+        return base64.b64decode(answer["valueAttachment"].get("data", ""), validate=True).decode()
+    except ValueError:
+        raise Unclear("attachment", "the attachment is to be base64 of text in UTF-8") from None
+
+
 def _take(record: dict[Any, Any], form: str, item: Json, pointer: str) -> None:
     place = column_of(form, str(item.get("linkId", "")))
     if place is None:
@@ -67,10 +89,10 @@ def _take(record: dict[Any, Any], form: str, item: Json, pointer: str) -> None:
         raise NotUsable("unknown_field", f"{pointer}/linkId", text)
     column, steps = place
     for answer in item.get("answer", ())[:1]:
-        text = next((str(value) for name, value in answer.items() if name.startswith("value")), "")
-        if not text:
-            continue
         try:
+            text = _cell(answer)
+            if not text:
+                continue
             cells.place(record, column, steps, read_cell(text, column))
         except Unclear as unclear:
             raise NotUsable(unclear.code, f"{pointer}/answer", f"`{item['linkId']}` {unclear}") from None

@@ -27,6 +27,9 @@ READ = frozenset(
 )
 """Resource types that are read; others are named and passed over."""
 
+_OFFICIAL_STRING = rb"^[ \\r\\n\\t\\S]+$"
+_STRING = rb"^[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f]+$"
+
 MOST = 20
 """Faults named of one resource."""
 
@@ -70,10 +73,12 @@ def _element(error: jsonschema_rs.ValidationError) -> tuple[str, str]:
 def schema() -> dict[str, Any]:
     """The schema: definitions of the resource types that are read or written, and of what they refer to.
 
-    The official schema does not say that a complex element is an object, so that an array would pass; it is said here.
+    Two words of the official schema are mended. It does not say that a complex element is an object, so that an array
+    would pass. And its pattern of a string knows no blank but the ASCII ones, while the specification excludes only
+    control characters: Japanese text has ideographic spaces.
     """
-    packed = (files("registry.formats.fhir") / "data" / "r4.schema.json.gz").read_bytes()
-    found: dict[str, Any] = orjson.loads(gzip.decompress(packed))
+    packed = gzip.decompress((files("registry.formats.fhir") / "data" / "r4.schema.json.gz").read_bytes())
+    found: dict[str, Any] = orjson.loads(packed.replace(_OFFICIAL_STRING, _STRING))
     for definition in found["definitions"].values():
         if "properties" in definition:
             definition.setdefault("type", "object")
