@@ -8,42 +8,43 @@ from registry.pipeline.rederive import rederive
 from registry.pipeline.schedule import build_due
 from registry.pipeline.seal import seal
 from registry.pipeline.sweep import sweep
+from workers.guarded import Guarded
 from workers.runtime import registry
 
 
-@celery.task(name=Task.PROCESS)
+@celery.task(name=Task.PROCESS, base=Guarded)
 def process(ids: list[str]) -> None:
     """Decide submissions that came one by one."""
     run_chunk(registry().work, registry().settings, [UUID(one) for one in ids])
 
 
-@celery.task(name=Task.PROCESS_BULK)
+@celery.task(name=Task.PROCESS_BULK, base=Guarded)
 def process_bulk(ids: list[str]) -> None:
     """Decide submissions of a bulk upload."""
     run_chunk(registry().work, registry().settings, [UUID(one) for one in ids])
 
 
-@celery.task(name=Task.DERIVE)
+@celery.task(name=Task.DERIVE, base=Guarded)
 def derive(case_ids: list[int]) -> None:
     """Check and derive cases anew."""
     with registry().work() as work:
         rederive(work, registry().settings, case_ids)
 
 
-@celery.task(name=Task.REPORT)
+@celery.task(name=Task.REPORT, base=Guarded)
 def report() -> None:
     """Build the reports that are due."""
     build_due(registry().work, registry().settings)
 
 
-@celery.task(name=Task.SWEEP)
+@celery.task(name=Task.SWEEP, base=Guarded)
 def sweep_waiting() -> None:
     """Ring again for submissions that have not moved."""
     with registry().work() as work:
         sweep(work, registry().settings)
 
 
-@celery.task(name=Task.SEAL)
+@celery.task(name=Task.SEAL, base=Guarded)
 def seal_events() -> None:
     """Chain the new audit events."""
     with registry().work() as work:
