@@ -17,6 +17,7 @@ from registry.domain.forms.time import Offset
 from registry.domain.rules import RULES
 from registry.domain.rules.rule import Rule
 from registry.formats import codebook
+from registry.formats.redcap import dictionary as redcap
 
 HERE = Path(__file__).parent
 
@@ -54,6 +55,7 @@ def documents() -> dict[str, str]:
     return {
         "data-dictionary.md": data_dictionary(),
         "codebook.csv": codebook.to_csv(),
+        "redcap-dictionary.csv": redcap.to_csv(),
         "submission.schema.json": json.dumps(dictionary.json_schema(), indent=1, ensure_ascii=False) + "\n",
         "rules.md": rule_catalogue(RULES),
     }
