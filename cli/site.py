@@ -4,13 +4,14 @@ from typing import Annotated
 
 import typer
 
-from cli import output
+from cli import output, webhook
 from cli.local import JsonOption, actor, local_registry
 from registry.pipeline import sites as steps
 from registry.pipeline.quality import site_quality
 from registry.store import sites
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Participating hospitals.")
+app.command("webhook")(webhook.webhook)
 
 
 @app.command()

@@ -48,6 +48,15 @@ class Settings(BaseSettings):
     sweep_every_seconds: float = Field(10, description="how often the sweeper looks", gt=0)
     seal_every_seconds: float = Field(60, description="how often new audit events are sealed", gt=0)
 
+    # webhooks
+    webhook_every_seconds: float = Field(10, description="how often sites are told what is new", gt=0)
+    webhook_timeout_seconds: float = Field(
+        10, description="how long a site's system may take to answer", gt=0
+    )
+    webhook_private_hosts: tuple[str, ...] = Field(
+        (), description="hosts at private addresses that may be called, also by http"
+    )
+
     # reports
     report_check_seconds: float = Field(
         60, description="how often the schedule asks whether a report is due", gt=0

@@ -12,6 +12,7 @@ def schedule(settings: Settings) -> dict[str, Any]:
         Task.SWEEP: settings.sweep_every_seconds,
         Task.SEAL: settings.seal_every_seconds,
         Task.REPORT: settings.report_check_seconds,
+        Task.TELL: settings.webhook_every_seconds,
     }
     return {
         str(task): {"task": str(task), "schedule": seconds, "options": {"queue": QUEUES[task]}}

@@ -8,6 +8,7 @@ from registry.pipeline.rederive import rederive
 from registry.pipeline.schedule import build_due
 from registry.pipeline.seal import seal
 from registry.pipeline.sweep import sweep
+from registry.pipeline.webhooks import deliver_due
 from workers.guarded import Guarded
 from workers.runtime import registry
 
@@ -49,3 +50,9 @@ def seal_events() -> None:
     """Chain the new audit events."""
     with registry().work() as work:
         seal(work)
+
+
+@celery.task(name=Task.TELL, base=Guarded)
+def tell_sites() -> None:
+    """Send the sites the messages that are due."""
+    deliver_due(registry().work, registry().settings)

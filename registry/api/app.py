@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from registry import logs
-from registry.api import batches, cases, dictionary, health, problems, queries, reports, submissions
+from registry.api import batches, cases, dictionary, events, health, problems, queries, reports, submissions
 from registry.api.context import RequestContext
 from registry.settings import Settings
 from registry.store.database import ensure_schema
@@ -46,6 +46,6 @@ def create(registry: Registry | None = None) -> FastAPI:
     )
     app.add_middleware(RequestContext)
     problems.install(app)
-    for module in (submissions, batches, cases, queries, reports, dictionary, health):
+    for module in (submissions, batches, cases, queries, events, reports, dictionary, health):
         app.include_router(module.router)
     return app

@@ -63,7 +63,14 @@ def process(work: Work, settings: Settings, ids: Sequence[UUID]) -> int:
         else:
             readable.append((row, submission))
     touched = _judge(work, settings, readable, now)
-    _write(work, settings, touched, now, decisions, {row.id: submission for row, submission in readable})
+    read_of = {row.id: submission for row, submission in readable}
+    unread = [
+        events.happened("submission.rejected", str(row.id), actor="registry", site_id=row.site_id)
+        for row in rows
+        if row.id not in read_of
+    ]
+    events.add(work.session, unread)
+    _write(work, settings, touched, now, decisions, read_of)
     return len(rows)
 
 
@@ -134,8 +141,6 @@ def _write(
                     findings=sorted({f.rule for f in verdict.findings}),
                 )
             )
-    unread = [d for d in decisions if d["pseudonym"] is None]
-    happened.extend(events.happened("submission.rejected", d["id"], actor="registry") for d in unread)
     submissions.decide(work.session, decisions)
     events.add(work.session, happened)
 

@@ -286,3 +286,39 @@ class JobRun(SQLModel, table=True):
     begun_at: datetime = _when(now=True)
     ended_at: datetime | None = _when(nullable=True)
     outcome: str | None = None
+
+
+class Webhook(SQLModel, table=True):
+    """Where a site wants to be told of verdicts and queries. Its secret signs, so it is kept; it is never shown."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    site_id: int = Field(foreign_key="site.id", unique=True)
+    url: str
+    secret: bytes = Field(repr=False, sa_column=Column(LargeBinary, nullable=False))
+    secret_before: bytes | None = Field(default=None, repr=False, sa_column=Column(LargeBinary))
+    rotated_at: datetime | None = _when(nullable=True)
+    cursor: int = Field(
+        sa_column=Column(BigInteger, nullable=False)
+    )  # deliveries are made of all events up to here
+    created_at: datetime = _when(now=True)
+    stopped_at: datetime | None = _when(nullable=True)
+    stop_reason: str | None = None
+
+
+class WebhookDelivery(SQLModel, table=True):
+    """One message to one site: its id stays the same however often it is sent."""
+
+    __tablename__ = "webhook_delivery"
+    __table_args__ = (
+        UniqueConstraint("webhook_id", "event_id"),
+        Index("ix_webhook_delivery_due", "webhook_id", "next_at", postgresql_where=text("state = 'waiting'")),
+    )
+
+    id: UUID = Field(primary_key=True)
+    webhook_id: int = Field(foreign_key="webhook.id")
+    event_id: int = Field(sa_column=Column(BigInteger, ForeignKey("event.id"), nullable=False))
+    state: str = Field(default="waiting", max_length=10, sa_column_kwargs={"server_default": "waiting"})
+    attempts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    next_at: datetime = _when(now=True)
+    outcome: str | None = None
+    delivered_at: datetime | None = _when(nullable=True)
