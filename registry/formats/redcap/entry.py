@@ -41,9 +41,7 @@ class Export:
     """An export.
 
     fields         every field it may hold, where that is known before its rows are
-    decimal_comma  whether commas may be decimal points in it
     """
 
     entries: Iterator[Entry]
     fields: list[str] = field(default_factory=list)
-    decimal_comma: bool = False

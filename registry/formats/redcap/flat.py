@@ -50,7 +50,7 @@ def read_flat(file: BinaryIO, charset: str | None, record: str | None) -> Export
         raise BadRequest(LABELS, code="label_export")
     at = names.index(record) if record else 0
     rows = itertools.chain(first, table.rows)
-    return Export(_entries(names, at, rows), names, table.delimiter != ",")
+    return Export(_entries(names, at, rows), names)
 
 
 def _check(names: Sequence[str], record: str | None) -> None:

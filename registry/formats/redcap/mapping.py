@@ -80,14 +80,12 @@ class ProjectMap:
 
     record         field of the record id; None for the first one
     missing        missing data codes of the project, and the reasons they stand for
-    decimal_comma  whether numbers have a decimal comma; None: where commas do not separate the columns
     ignore         fields that are not to be taken; a name may end in *
     """
 
     records: tuple[RecordMap, ...]
     record: str | None = None
     missing: Mapping[str, str] | None = None
-    decimal_comma: bool | None = None
     recorded: Recorded | None = None
     recorded_at: str | None = None
     ignore: tuple[str, ...] = ()

@@ -50,7 +50,6 @@ class _File(Part):
 
     record: str | None = None
     recorded_at: str | _RecordedAt | None = None
-    decimal: str = "auto"
     missing: dict[str, str] = Field(default_factory=dict)
     ignore: list[str] = Field(default_factory=list)
     records: list[_Record]
@@ -98,14 +97,11 @@ def _wrong(message: str) -> BadRequest:
 def _project(found: _File) -> ProjectMap:
     for code, reason in found.missing.items():
         _reason(f"the missing data code {code[:20]}", reason)
-    if found.decimal not in ("auto", "point", "comma"):
-        raise _wrong("`decimal` is auto, point or comma")
     at = found.recorded_at
     return ProjectMap(
         tuple(_record(one) for one in found.records),
         record=found.record,
         missing=found.missing,
-        decimal_comma=None if found.decimal == "auto" else found.decimal == "comma",
         recorded=Recorded(at.field, at.zone) if isinstance(at, _RecordedAt) else None,
         recorded_at=at if isinstance(at, str) else None,
         ignore=tuple(found.ignore),

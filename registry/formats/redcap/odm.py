@@ -110,7 +110,10 @@ class _Reader:
         instrument = self._forms.get(own.get("FormOID", ""), own.get("FormOID", ""))
         if {(self._event, instrument), ("", instrument)} & self._repeating:
             return self._event, instrument, own.get("FormRepeatKey", "")
-        return self._event, "", self._event_number if self._event in self._repeating_events else ""
+        if self._event not in self._repeating_events:
+            return self._event, "", ""
+        numbers = (self._event_number, own.get("FormRepeatKey", ""))  # one of them counts, the other stays 1
+        return self._event, "", next((one for one in numbers if one not in ("", "1")), "1")
 
     def _end(self, name: str) -> None:
         self._depth -= 1

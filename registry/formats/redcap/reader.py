@@ -92,8 +92,7 @@ def _absent(export: Export, mapping: ProjectMap | None) -> list[Finding]:
 
 
 def _items(export: Export, mapping: ProjectMap, options: Options, notes: list[Finding]) -> Iterator[Item]:
-    comma = export.decimal_comma if mapping.decimal_comma is None else mapping.decimal_comma
-    style, seen = Style(decimal_comma=comma), Seen()
+    style, seen = Style(decimal_comma=True), Seen()  # REDCap never groups thousands: a comma is a decimal one
     known = _known(mapping)
     for entry in export.entries:
         for name in entry.values:

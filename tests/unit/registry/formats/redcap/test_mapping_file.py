@@ -8,7 +8,6 @@ from registry.formats.redcap.mapping_file import read_mapping
 WHOLE = """
 record: study_id
 recorded_at: {field: entered, zone: Asia/Tokyo}
-decimal: comma
 missing: {"-999": not_asked}
 ignore: [name, "notes_*"]
 records:
@@ -27,7 +26,7 @@ records:
 
 def test_a_whole_file_is_understood():
     found = read_mapping(WHOLE)
-    assert (found.record, found.decimal_comma, found.missing) == ("study_id", True, {"-999": "not_asked"})
+    assert (found.record, found.missing) == ("study_id", {"-999": "not_asked"})
     assert found.recorded is not None
     assert (found.recorded.field, found.recorded.zone) == ("entered", "Asia/Tokyo")
     (one,) = found.records
@@ -69,7 +68,6 @@ def test_a_time_and_a_version_stay_what_was_written():
         ("records: [{form: death, constants: {x: y}}]", "death has no variable `x`"),
         ("records: [{form: death, otherwise: because}]", "no known reason"),
         ("records: []\nmissing: {9: because}", "missing data code 9"),
-        ("records: []\ndecimal: dot", "auto, point or comma"),
         ("records: []\nrecords: []", "`records` stands twice"),
         (
             "records: [{form: death, fields: {cause: {values: {1: other}}}}]",
