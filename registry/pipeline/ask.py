@@ -1,6 +1,6 @@
 """Ask: make the stored queries of cases say what their data now say."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from registry.domain.findings import Finding
@@ -11,8 +11,10 @@ from registry.store import events, queries
 from registry.store.database import Work
 
 
-def ask(work: Work, checked: list[tuple[int, int, tuple[Finding, ...]]], *, actor: str) -> None:
-    """Open, close and re-open queries for (case id, site id, findings) of cases that were just checked."""
+def ask(
+    work: Work, checked: list[tuple[int, int, tuple[Finding, ...]]], *, actor: str, now: datetime
+) -> None:
+    """Open, close and re-open queries for (case id, site id, findings) of cases that were checked at ``now``."""
     stored: dict[int, list[Known]] = {}
     for row in queries.of_cases(work.session, [case_id for case_id, _, _ in checked]):
         known = Known(row.id, row.rule, row.fingerprint, row.state, row.history[-1]["action"])
@@ -20,7 +22,7 @@ def ask(work: Work, checked: list[tuple[int, int, tuple[Finding, ...]]], *, acto
     opened: list[dict[str, Any]] = []
     moved: list[dict[str, Any]] = []
     happened: list[dict[str, Any]] = []
-    now = datetime.now(UTC).isoformat(timespec="seconds")
+    at = now.isoformat(timespec="seconds")
     for case_id, site_id, findings in checked:
         changes = reconcile(stored.get(case_id, ()), findings)
         for finding, fingerprint in changes.opened:
@@ -36,14 +38,14 @@ def ask(work: Work, checked: list[tuple[int, int, tuple[Finding, ...]]], *, acto
                     "fingerprint": fingerprint,
                     "finding": finding.as_json(),
                     "blocking": rule.blocking,
-                    "history": [{"action": "opened", "actor": actor, "at": now}],
+                    "history": [{"action": "opened", "actor": actor, "at": at}],
                 }
             )
             happened.append(
                 events.happened("query.opened", query_id, actor=actor, site_id=site_id, rule=rule.id)
             )
         for query, action, again in changes.moved:
-            entry = {"action": action, "actor": actor, "at": now}
+            entry = {"action": action, "actor": actor, "at": at}
             state = move(query.state, action)
             moved.append(
                 {

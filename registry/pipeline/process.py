@@ -124,7 +124,12 @@ def _write(
     cases.write_derived(
         work.session, [derived_row(one.id, one.case, one.findings, basis) for name, one in changed.items()]
     )
-    ask(work, [(one.id, name[0], one.findings) for name, one in changed.items() if one.id], actor="registry")
+    ask(
+        work,
+        [(one.id, name[0], one.findings) for name, one in changed.items() if one.id],
+        actor="registry",
+        now=now,
+    )
     happened = []
     for name, one in touched.items():
         known_as = registry_id(one.site_code, one.id) if one.id else None

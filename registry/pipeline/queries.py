@@ -1,6 +1,5 @@
 """Queries as hospitals and admins work with them: list, answer, close, re-open."""
 
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -72,7 +71,7 @@ def act(
     entry = {
         "action": action,
         "actor": actor,
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "at": work.now().isoformat(timespec="seconds"),
         "text": words.strip(),
     }
     queries.move(work.session, [{"id": str(query_id), "state": state, "entry": entry, "finding": None}])

@@ -54,7 +54,7 @@ def rederive(work: Work, settings: Settings, ids: Sequence[int]) -> None:
                 events.happened(CHANGED, name, actor="registry", site_id=row.site_id, changes=changed)
             )
     cases.write_derived(work.session, written)
-    ask(work, checked, actor="registry")
+    ask(work, checked, actor="registry", now=now)
     events.add(work.session, happened)
 
 
