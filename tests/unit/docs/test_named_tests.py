@@ -13,7 +13,7 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 
 
 @cache
-def tests_in(path: Path) -> frozenset[str]:
+def names_in(path: Path) -> frozenset[str]:
     """Names of the tests of a file, and of its classes, with and without the class before them."""
     found = set()
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
@@ -34,7 +34,7 @@ def test_every_named_test_exists(document: Path) -> None:
 
 def _exists(path: str, name: str) -> bool:
     file = ROOT / path
-    return name.split("::")[-1].startswith(("test", "Test")) and file.exists() and name in tests_in(file)
+    return name.split("::")[-1].startswith(("test", "Test")) and file.exists() and name in names_in(file)
 
 
 def test_a_missing_one_is_noticed() -> None:
