@@ -8,6 +8,7 @@ transaction takes.
 import hashlib
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, text
@@ -19,6 +20,7 @@ GENESIS = "0" * 64
 
 _LOCK = text("SELECT pg_try_advisory_xact_lock(7205759403792794)")
 _HEAD = text("SELECT below, hash FROM seal ORDER BY id DESC LIMIT 1")
+_HEAD_AT = text("SELECT hash FROM seal WHERE sealed_at < :at ORDER BY id DESC LIMIT 1")
 _SETTLED = text("SELECT (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint")
 _EVENTS = text("""
     SELECT id, at, site_id, actor, action, subject, detail, transaction FROM event
@@ -41,10 +43,10 @@ def seal(work: Work) -> int:
     return count
 
 
-def head(session: Session) -> str | None:
-    """The hash of the newest link, which reports print; None before the first seal."""
-    found = session.execute(_HEAD).one_or_none()
-    return found.hash if found else None
+def head(session: Session, at: datetime) -> str | None:
+    """The hash of the newest link before a time, which reports print; None before the first seal."""
+    found: str | None = session.execute(_HEAD_AT, {"at": at}).scalar_one_or_none()
+    return found
 
 
 def verify(session: Session) -> str | None:

@@ -69,8 +69,8 @@ def take_snapshot(
         if audience == "public"
         else settings.report_staff_threshold,
         versions=versions_in_force(settings),
-        seal=head(work.session),
-        look=reports.count(work.session, audience) + 1,
+        seal=head(work.session, as_of),
+        look=reports.count(work.session, audience, as_of) + 1,
     )
 
 

@@ -83,9 +83,10 @@ def same_input(session: Session, audience: str, input_hash: str) -> Report | Non
     return session.exec(wanted).one_or_none()
 
 
-def count(session: Session, audience: str) -> int:
-    """How many reports were built for this audience."""
-    return len(session.exec(select(Report.id).where(col(Report.audience) == audience)).all())
+def count(session: Session, audience: str, before: datetime) -> int:
+    """How many reports were built for this audience before a time."""
+    wanted = select(Report.id).where(col(Report.audience) == audience, col(Report.built_at) < before)
+    return len(session.exec(wanted).all())
 
 
 def every(session: Session, audience: str | None = None) -> list[Report]:

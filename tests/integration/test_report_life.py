@@ -12,6 +12,7 @@ from registry.pipeline.chunk import run_chunk
 from registry.pipeline.receipt import receipt
 from registry.pipeline.receive import receive_one
 from registry.pipeline.report import build
+from registry.pipeline.seal import seal
 from registry.pipeline.sites import add_site, the_site
 from registry.store import reports
 
@@ -107,6 +108,31 @@ def test_an_earlier_as_of_gives_the_earlier_figures(registry, cohort):
     again, new = make(registry, cutoff=END, as_of=then)
 
     assert (again, new) == (early, False)
+
+
+def test_an_earlier_as_of_gives_the_earlier_bytes(registry, cohort):
+    send(registry, first(cohort, 4))
+    seal_all(registry)
+    early, _ = make(registry)
+    with registry.work() as work:
+        report = report_life.the_report(work, early)
+        cutoff, then = report.cutoff, report.as_of
+        files = {file.name: file.sha256 for file in reports.files(work.session, report.id)}
+    send(registry, first(cohort, 9))
+    seal_all(registry)
+    make(registry)
+
+    again, _ = make(registry, cutoff=cutoff, as_of=then)
+
+    assert again != early
+    with registry.work() as work:
+        report = report_life.the_report(work, again)
+        assert {file.name: file.sha256 for file in reports.files(work.session, report.id)} == files
+
+
+def seal_all(registry):
+    with registry.work() as work:
+        seal(work)
 
 
 def test_life(registry, cohort):
