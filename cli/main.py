@@ -33,6 +33,7 @@ COMMANDS = (
     "queue",
     "audit",
     "dictionary",
+    "linkage",
     "literature",
     "simulate",
     "db",

@@ -6,14 +6,14 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from registry.domain.limits import DEFAULT_LIMITS, Limits
-from registry.domain.rules.rule import Context
+from registry.domain.rules.rule import Context, Twin
 from registry.errors import WrongUsage
 from registry.settings import Settings
 
 
-def context(settings: Settings, now: datetime, timezone: str) -> Context:
-    """The context of checking a case of a site at a time."""
-    return Context(today=now.astimezone(zone(timezone)).date(), limits=limits(settings))
+def context(settings: Settings, now: datetime, timezone: str, twins: tuple[Twin, ...] = ()) -> Context:
+    """The context of checking a case of a site at a time; ``twins`` are the cases that ``link.py`` found."""
+    return Context(today=now.astimezone(zone(timezone)).date(), limits=limits(settings), twins=twins)
 
 
 def limits(settings: Settings) -> Limits:

@@ -12,10 +12,8 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
-from registry.domain.analysis import analysis_row
 from registry.domain.case import EMPTY, Case, Version
-from registry.domain.check import Verdict, fingerprint, judge, rules_version
-from registry.domain.derive import derive
+from registry.domain.check import Verdict, judge
 from registry.domain.findings import Finding
 from registry.domain.outcomes.outcome import Basis
 from registry.domain.reading import read_submission
@@ -24,7 +22,10 @@ from registry.formats import json as json_format
 from registry.ids import registry_id
 from registry.pipeline.ask import ask
 from registry.pipeline.context import context
+from registry.pipeline.derived import derived_row
+from registry.pipeline.link import names_of, to_be_told, twins_of_chunk
 from registry.pipeline.load import load_cases
+from registry.pipeline.rederive import rederive
 from registry.settings import Settings
 from registry.store import cases, events, submissions
 from registry.store.cases import CaseName
@@ -38,6 +39,7 @@ class Touched:
     site_code: str
     case: Case
     id: int | None = None
+    before: Case = EMPTY
     added: list[tuple[UUID, Version, str]] = field(default_factory=list)
     findings: tuple[Finding, ...] = ()
     verdicts: list[tuple[UUID, Verdict]] = field(default_factory=list)
@@ -89,16 +91,20 @@ def _judge(
     names = {(row.site_id, submission.case): row.site_code for row, submission in readable}
     if not names:
         return {}
-    cases.lock(work.session, names)
+    sent = [((row.site_id, submission.case), submission) for row, submission in readable]
+    cases.lock(work.session, names, names_of(sent))
     known = cases.find(work.session, names)
     stored = load_cases(work.session, list(known.values()))
+    before = {name: stored.get(known[name], EMPTY) if name in known else EMPTY for name in names}
     touched = {
-        name: Touched(code, stored.get(known[name], EMPTY) if name in known else EMPTY, known.get(name))
-        for name, code in names.items()
+        name: Touched(code, before[name], known.get(name), before[name]) for name, code in names.items()
     }
+    twins = twins_of_chunk(work, before, sent)
     for row, submission in readable:
-        one = touched[row.site_id, submission.case]
-        verdict = judge(one.case, submission, context(settings, now, row.timezone), now=now)
+        name = row.site_id, submission.case
+        one = touched[name]
+        known_here = context(settings, now, row.timezone, twins.get(name, ()))
+        verdict = judge(one.case, submission, known_here, now=now)
         one.verdicts.append((row.id, verdict))
         if verdict.accepted:
             one.case, one.findings = verdict.case, verdict.findings
@@ -148,25 +154,11 @@ def _write(
             )
     submissions.decide(work.session, decisions)
     events.add(work.session, happened)
-
-
-def derived_row(
-    case_id: int | None, case: Case, findings: tuple[Finding, ...], basis: Basis
-) -> dict[str, Any]:
-    """Everything that is derived from a case, as its row stores it."""
-    derived = derive(case, basis)
-    return {
-        "id": case_id,
-        "derived": derived,
-        "analysis": analysis_row(case, derived, findings, basis),
-        "basis": {
-            "cutoff": basis.cutoff.isoformat(),
-            "opioid_table": basis.opioid_table,
-            "rules": rules_version(),
-            "records": case.hash,
-            "findings": [[f.rule, fingerprint(f)] for f in findings],
-        },
-    }
+    told = to_be_told(
+        work, {one.id: (name[0], one.before, one.case) for name, one in changed.items() if one.id}
+    )
+    if told:  # cases of other sites, and of this chunk that did not know of one another
+        rederive(work, settings, told)
 
 
 def _record_rows(one: Touched) -> list[dict[str, Any]]:

@@ -8,12 +8,13 @@ from sqlalchemy import text
 from registry.domain.check import RULES_THAT_ASK, RULES_THAT_REJECT, fingerprint, run
 from registry.ids import registry_id
 from registry.pipeline.context import context
+from registry.pipeline.link import twins
 from registry.pipeline.load import load_cases
 from registry.settings import Settings
 from registry.store.database import Work
 
 _CASES = text("""
-    SELECT c.id, site.code AS site, site.timezone, c.pseudonym, c.basis
+    SELECT c.id, c.site_id, site.code AS site, site.timezone, c.pseudonym, c.basis
     FROM "case" c JOIN site ON site.id = c.site_id
     WHERE c.id > :after ORDER BY c.id LIMIT :limit
 """)
@@ -52,10 +53,11 @@ def preview(work: Work, settings: Settings, *, after: int, limit: int = 200) -> 
     """The changes for a page of cases in order of their number; changes nothing."""
     rows = work.session.execute(_CASES, {"after": after, "limit": limit}).all()
     cases = load_cases(work.session, [row.id for row in rows])
+    elsewhere = twins(work, {row.id: (row.site_id, cases[row.id]) for row in rows})
     now = work.now()
     found = []
     for row in rows:
-        in_force = context(settings, now, row.timezone)
+        in_force = context(settings, now, row.timezone, elsewhere.get(row.id, ()))
         case = cases[row.id]
         present = {(f.rule, fingerprint(f)) for f in run(RULES_THAT_ASK, case, in_force)}
         before = {(rule, digest) for rule, digest in (row.basis or {}).get("findings", ())}

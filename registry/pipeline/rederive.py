@@ -12,8 +12,9 @@ from registry.domain.outcomes.outcome import Basis
 from registry.ids import registry_id
 from registry.pipeline.ask import ask
 from registry.pipeline.context import context
+from registry.pipeline.derived import derived_row
+from registry.pipeline.link import twins
 from registry.pipeline.load import load_cases
-from registry.pipeline.process import derived_row
 from registry.settings import Settings
 from registry.store import cases, events
 from registry.store.database import Work
@@ -36,6 +37,7 @@ def rederive(work: Work, settings: Settings, ids: Sequence[int]) -> None:
     rows = work.session.execute(_CASES, {"ids": list(ids)}).all()
     cases.lock(work.session, [(row.site_id, row.pseudonym) for row in rows])
     stored = load_cases(work.session, [row.id for row in rows])
+    elsewhere = twins(work, {row.id: (row.site_id, stored[row.id]) for row in rows})
     now = work.now()
     basis = Basis(cutoff=now.date(), opioid_table=settings.opioid_table)
     checked = []
@@ -43,7 +45,8 @@ def rederive(work: Work, settings: Settings, ids: Sequence[int]) -> None:
     happened = []
     for row in rows:
         case = stored[row.id]
-        findings = tuple(run(RULES_THAT_ASK, case, context(settings, now, row.timezone)))
+        in_force = context(settings, now, row.timezone, elsewhere.get(row.id, ()))
+        findings = tuple(run(RULES_THAT_ASK, case, in_force))
         checked.append((row.id, row.site_id, findings))
         made = derived_row(row.id, case, findings, basis)
         written.append(made)

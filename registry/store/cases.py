@@ -42,23 +42,24 @@ _ADD_RECORDS = text("""
 
 _DERIVED = text("""
     UPDATE "case" c
-    SET derived = n.derived, analysis = n.analysis, basis = n.basis, changed_at = now()
-    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS n (id bigint, derived jsonb, analysis jsonb, basis jsonb)
+    SET derived = n.derived, analysis = n.analysis, basis = n.basis, linkage = n.linkage, changed_at = now()
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb))
+         AS n (id bigint, derived jsonb, analysis jsonb, basis jsonb, linkage text[])
     WHERE c.id = n.id
 """)
 
 
-def lock(session: Session, names: Iterable[CaseName]) -> None:
-    """Take the cases for this transaction, whether they exist yet or not.
+def lock(session: Session, names: Iterable[CaseName], others: Iterable[str] = ()) -> None:
+    """Take the cases for this transaction, whether they exist yet or not, and whatever else two of them could share.
 
     Always in the same order, so that two transactions with the same cases wait for one another and never deadlock.
     """
-    keys = sorted(_lock_key(name) for name in set(names))
+    keys = sorted({_lock_key(f"{site}\n{name}") for site, name in names} | {_lock_key(one) for one in others})
     session.execute(_LOCK, {"keys": keys}).all()
 
 
-def _lock_key(name: CaseName) -> int:
-    digest = hashlib.blake2b(f"{name[0]}\n{name[1]}".encode(), digest_size=8).digest()
+def _lock_key(name: str) -> int:
+    digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
 
 
@@ -89,6 +90,6 @@ def add_records(session: Session, rows: list[dict[str, Any]]) -> None:
 
 
 def write_derived(session: Session, rows: list[dict[str, Any]]) -> None:
-    """Replace what is derived from the cases: id, derived, analysis, basis."""
+    """Replace what is derived from the cases: id, derived, analysis, basis, linkage."""
     if rows:
         session.execute(_DERIVED, {"rows": orjson.dumps(rows).decode()})

@@ -156,7 +156,13 @@ class CaseRow(SQLModel, table=True):
     """One patient with MPS at one site, and everything derived from the records: rebuildable at any time."""
 
     __tablename__ = "case"
-    __table_args__ = (UniqueConstraint("site_id", "pseudonym"),)
+    __table_args__ = (
+        UniqueConstraint("site_id", "pseudonym"),
+        # tokens by which another site may know the patient; most cases have none and cost the index nothing
+        Index(
+            "ix_case_linkage", "linkage", postgresql_using="gin", postgresql_where=text("linkage IS NOT NULL")
+        ),
+    )
 
     id: int | None = _serial()
     site_id: int = Field(foreign_key="site.id")
@@ -166,6 +172,7 @@ class CaseRow(SQLModel, table=True):
     derived: list[dict[str, Any]] | None = _json(nullable=True)
     analysis: dict[str, Any] | None = _json(nullable=True)
     basis: dict[str, Any] | None = _json(nullable=True)
+    linkage: list[str] | None = Field(default=None, sa_column=Column(ARRAY(Text), nullable=True))
 
 
 class Record(SQLModel, table=True):

@@ -1,0 +1,46 @@
+"""Linkage: by which tokens a case may be recognised at another site.
+
+A token is a keyed hash made at the site (``linkage_token.py``); the registry only compares. While a study changes its
+key, a site sends the token of the new key as a correction: the newest token of each key is in force, so that two sites
+find each other although one of them is late.
+"""
+
+from registry.domain.case import Case
+from registry.domain.dates import PartialDate
+from registry.domain.forms.consent import Consent
+from registry.domain.forms.death import Death
+from registry.domain.forms.patient import Patient
+
+ENDS_USE = frozenset({"stop_use_of_existing", "erase"})
+
+Facts = tuple[tuple[str, ...], PartialDate | None]
+"""What another site's case is judged by: the tokens in force, and the day of death."""
+
+
+def tokens(case: Case) -> tuple[str, ...]:
+    """The newest token of each key; none where the patient has not allowed linkage, or took the consent back.
+
+    A case without any consent record is compared: the site sent the token, and its consent may be yet to come.
+    """
+    patient = case.one(Patient)
+    if patient is None or not _allowed(case.all(Consent)):
+        return ()
+    newest: dict[str, str] = {}
+    for version in case.versions[Patient.NAME, patient.key]:
+        token = getattr(version.content, "linkage_token", None)
+        if token is not None:
+            newest[token.partition(":")[0] if ":" in token else ""] = token
+    return tuple(newest.values())
+
+
+def _allowed(consents: tuple[Consent, ...]) -> bool:
+    if any(one.withdrawal is not None and one.withdrawal.level in ENDS_USE for one in consents):
+        return False
+    scopes = [one.scopes for one in consents if one.scopes is not None]
+    return not scopes or any("linkage" in one for one in scopes)
+
+
+def facts(case: Case) -> Facts:
+    """What the cases of other sites with an equal token have to be told of when it changes."""
+    death = case.one(Death)
+    return tokens(case), None if death is None else death.death_date
