@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from redis import Redis
 from sqlalchemy import Engine
@@ -11,6 +12,7 @@ from sqlmodel import Session
 from registry import bus, embedded
 from registry.embedded import Servers
 from registry.errors import Unreachable
+from registry.gathering import Gathering
 from registry.settings import Settings
 from registry.store.database import Work, create_engine, ensure_schema
 from registry.store.migrations import upgrade
@@ -18,29 +20,55 @@ from registry.store.migrations import upgrade
 
 @dataclass(frozen=True)
 class Registry:
-    """The running registry as one process sees it."""
+    """The running registry as one process sees it.
+
+    With ``gathering`` the rings of single submissions are sent together, a few milliseconds after their commits.
+    """
 
     settings: Settings
     servers: Servers
     engine: Engine
+    gathering: Gathering | None = None
 
     def work(self) -> Work:
         """A unit of work: ``with registry.work() as work: ...`` commits, rings, and closes."""
-        return Work(Session(self.engine, expire_on_commit=False), bus.publish)
+        return Work(Session(self.engine, expire_on_commit=False), self._publish)
+
+    def _publish(self, task: str, args: tuple[Any, ...]) -> bool:
+        if self.gathering is None or task != bus.Task.PROCESS:
+            return bus.publish(task, args)
+        self.gathering.add(args[0])
+        return True
 
     def redis(self) -> Redis:
         """A client of the queue's server, for its health and the length of its lists."""
         return Redis.from_url(self.servers.redis_url, socket_timeout=2, socket_connect_timeout=2)
 
     def close(self) -> None:
+        """Ring for what was gathered, and close the connections."""
+        if self.gathering is not None:
+            self.gathering.close()
         self.engine.dispose()
 
 
-def connect(settings: Settings, servers: Servers | None = None, *, pool: int = 10) -> Registry:
+GATHER_SECONDS = 0.02
+"""How long the first of several single submissions waits for others before its message is sent."""
+
+
+def connect(
+    settings: Settings, servers: Servers | None = None, *, pool: int = 10, gather: bool = False
+) -> Registry:
     """The registry on servers that run already: those given, or those the settings name."""
     servers = servers or named_servers(settings)
     bus.configure(settings, servers.broker_url)
-    return Registry(settings, servers, create_engine(servers.database_url, pool=pool))
+    gathering = (
+        Gathering(
+            lambda ids: bus.publish(bus.Task.PROCESS, (ids,)), window=GATHER_SECONDS, most=settings.chunk_size
+        )
+        if gather
+        else None
+    )
+    return Registry(settings, servers, create_engine(servers.database_url, pool=pool), gathering)
 
 
 def named_servers(settings: Settings) -> Servers:

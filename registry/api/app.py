@@ -12,6 +12,9 @@ from registry.settings import Settings
 from registry.store.database import ensure_schema
 from registry.wiring import Registry, connect
 
+THREADS = 40
+"""Requests that are answered at once, each with a connection of its own: the threads that AnyIO lets FastAPI have."""
+
 DESCRIPTION = """Cases of malignant psoas syndrome, sent by hospitals again and again as the illness goes on.
 
 Send `Authorization: Bearer mps_<keyid>_<secret>`; the key decides the site. Errors are `application/problem+json`
@@ -29,7 +32,7 @@ def create(registry: Registry | None = None) -> FastAPI:
             return
         settings = Settings()
         logs.set_up(settings)
-        app.state.registry = connect(settings)
+        app.state.registry = connect(settings, pool=THREADS, gather=True)
         try:
             ensure_schema(app.state.registry.engine)
             yield

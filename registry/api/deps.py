@@ -8,10 +8,12 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from registry.errors import BadRequest, NotAllowed, TooLarge, UnsupportedFormat
 from registry.pipeline.sites import Caller, authenticate
+from registry.store.database import Work
 from registry.wiring import Registry
 
 
-def the_registry(request: Request) -> Registry:
+# These look at what is there already: as coroutines they spare the request a thread.
+async def the_registry(request: Request) -> Registry:
     """The registry this application serves."""
     found: Registry = request.app.state.registry
     return found
@@ -22,17 +24,23 @@ RegistryDep = Annotated[Registry, Depends(the_registry)]
 _bearer = HTTPBearer(auto_error=False, description="mps_<keyid>_<secret>, issued by `mps key issue`")
 
 
+Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+
+
+def authorise(work: Work, credentials: HTTPAuthorizationCredentials | None, scope: str) -> Caller:
+    """The caller, who may do what the scope names."""
+    found = authenticate(work, credentials.credentials if credentials else None)
+    if scope not in found.scopes:
+        raise NotAllowed(
+            f"this key does not carry the scope `{scope}`; it has {', '.join(sorted(found.scopes))}"
+        )
+    return found
+
+
 def _caller_with(scope: str) -> Callable[..., Caller]:
-    def caller(
-        registry: RegistryDep, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-    ) -> Caller:
+    def caller(registry: RegistryDep, credentials: Credentials) -> Caller:
         with registry.work() as work:
-            found = authenticate(work, credentials.credentials if credentials else None)
-        if scope not in found.scopes:
-            raise NotAllowed(
-                f"this key does not carry the scope `{scope}`; it has {', '.join(sorted(found.scopes))}"
-            )
-        return found
+            return authorise(work, credentials, scope)
 
     return caller
 
@@ -43,7 +51,7 @@ Answerer = Annotated[Caller, Depends(_caller_with("query"))]
 ReportReader = Annotated[Caller, Depends(_caller_with("report"))]
 
 
-def idempotency_key(
+async def idempotency_key(
     given: Annotated[
         str | None,
         Header(

@@ -7,13 +7,12 @@ from fastapi import APIRouter, Query, Response, status
 from fastapi.responses import JSONResponse
 
 from registry.api.context import correlation_id
-from registry.api.deps import IdempotencyKey, Reader, RegistryDep, SubmissionBody, Submitter
+from registry.api.deps import Credentials, IdempotencyKey, Reader, RegistryDep, SubmissionBody, authorise
 from registry.api.problems import responses
 from registry.ids import as_uuid
 from registry.pipeline.dry_run import dry_run
 from registry.pipeline.receipt import listing, receipt
-from registry.pipeline.receive import Received, receive_one, repeatable
-from registry.wiring import Registry
+from registry.pipeline.receive import receive_one, repeatable
 
 router = APIRouter(prefix="/v1/submissions", tags=["submissions"])
 
@@ -29,7 +28,7 @@ router = APIRouter(prefix="/v1/submissions", tags=["submissions"])
 )
 def send(
     registry: RegistryDep,
-    caller: Submitter,
+    credentials: Credentials,
     body: SubmissionBody,
     key: IdempotencyKey,
     *,
@@ -38,19 +37,13 @@ def send(
     ] = False,
 ) -> Response:
     """Stored and answered at once (202); the verdict follows within seconds under the receipt's address."""
-    if dry:
-        with registry.work() as work:
-            return JSONResponse(dry_run(work, registry.settings, site_id=caller.site_id, body=body))
-    received = _receive(registry, caller.site_id, body, key)
-    with registry.work() as work:
-        answer = receipt(work, received.id, caller.site_id)
-    return JSONResponse(answer, 202, headers={"Location": f"/v1/submissions/{received.id}"})
 
-
-def _receive(registry: Registry, site_id: int, body: bytes, key: str | None) -> Received:
-    def once() -> Received:
+    def once() -> Response:
         with registry.work() as work:
-            return receive_one(
+            site_id = authorise(work, credentials, "submit").site_id
+            if dry:
+                return JSONResponse(dry_run(work, registry.settings, site_id=site_id, body=body))
+            received = receive_one(
                 work,
                 registry.settings,
                 site_id=site_id,
@@ -58,6 +51,8 @@ def _receive(registry: Registry, site_id: int, body: bytes, key: str | None) -> 
                 correlation_id=correlation_id(),
                 idempotency_key=key,
             )
+            answer = receipt(work, received.id, site_id)
+        return JSONResponse(answer, 202, headers={"Location": f"/v1/submissions/{received.id}"})
 
     return repeatable(once)
 

@@ -108,7 +108,7 @@ def forms_of(case: Case) -> dict[str, Any]:
     """The current view in the shape of a submission's ``forms``."""
     found: dict[str, Any] = {}
     for (form, _), version in case.current.items():
-        content = version.content.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+        content = dict(version.content.plain)
         if version.content.KEY:
             found.setdefault(form, []).append(content)
         else:

@@ -170,7 +170,7 @@ def _record_rows(one: Touched) -> list[dict[str, Any]]:
             "key": version.content.key,
             "recorded_at": version.recorded_at.isoformat(),
             "hash": version.hash,
-            "content": version.content.model_dump(mode="json", exclude_none=True, exclude_defaults=True),
+            "content": version.content.plain,
             "reason": version.reason,
             "dictionary": dictionary,
         }

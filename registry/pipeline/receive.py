@@ -8,6 +8,7 @@ import itertools
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
 import structlog
@@ -29,6 +30,8 @@ STATEMENT = 1_000
 
 PORTION = 10_000
 """Items of a file stored in one transaction, where the file is read as it is stored."""
+
+Answer = TypeVar("Answer")
 
 OpenWork = Callable[[], AbstractContextManager[Work]]
 
@@ -238,7 +241,7 @@ def _earlier(found: tuple[UUID, str] | None, digest: str) -> UUID | None:
     return found[0]
 
 
-def repeatable(receive: Callable[[], Received]) -> Received:
+def repeatable(receive: Callable[[], Answer]) -> Answer:
     """Receive; when a call with the same idempotency key was committed meanwhile, give what that one stored."""
     try:
         return receive()

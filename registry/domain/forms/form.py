@@ -70,6 +70,11 @@ class Form(Part):
         """The natural key as one string, stable over versions: the key variables joined by ``|``."""
         return "|".join(_key_part(getattr(self, name)) for name in self.KEY)
 
+    @cached_property
+    def plain(self) -> dict[str, Any]:
+        """The record as plain JSON, as it is stored: without what is null or left at its default."""
+        return self.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+
     def why_null(self, name: str) -> str | None:
         """The reason given for a null variable, if any."""
         return self.missing.get(name)

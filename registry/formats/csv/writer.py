@@ -27,7 +27,7 @@ def write(form: str, rows: Sequence[tuple[str, Version]]) -> str:
 
 def cells_of(version: Version) -> dict[str, str]:
     """The cells of a record by heading; what is null and what has its default has none."""
-    content = version.content.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    content = dict(version.content.plain)
     missing: dict[str, str] = content.pop("missing", {})
     cells: dict[str, str] = {}
     for name, value in content.items():

@@ -165,7 +165,7 @@ class TestWhatTheSourceLeavesOpen:
 
 
 def test_defaults_are_not_part_of_the_content():
-    assert canonical(MpsEpisode()) == canonical(MpsEpisode(episode_no=1)) == "{}"
+    assert canonical(MpsEpisode()) == canonical(MpsEpisode(episode_no=1)) == b"{}"
 
 
 def test_required_names_are_those_that_need_a_value_or_a_reason():
