@@ -2,7 +2,6 @@
 
 from dataclasses import asdict
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -10,25 +9,10 @@ import typer
 
 from cli import output
 from cli.local import JsonOption, actor, local_registry
-from registry.formats.exported import Profile
+from cli.profiles import Agreement, ProfileOption, RoundDoses, SharedAs
 from registry.formats.folder import MANIFEST
 from registry.formats.outgoing import FORMATS
 from registry.pipeline.export import export as write_export
-
-
-class ProfileOption(StrEnum):
-    """With whom the data may be shared."""
-
-    internal = "internal"
-    limited = "limited"
-    safe_harbour = "safe-harbour"
-
-
-_PROFILES: dict[ProfileOption, Profile] = {
-    ProfileOption.internal: "internal",
-    ProfileOption.limited: "limited",
-    ProfileOption.safe_harbour: "safe-harbour",
-}
 
 _FORMATS = "; ".join(f"{one.name} = {one.title}" for one in FORMATS.values())
 
@@ -40,15 +24,9 @@ def export(
     out: Annotated[
         Path | None, typer.Option(help="Folder for the files; export-FORMAT unless given.")
     ] = None,
-    profile: Annotated[
-        ProfileOption, typer.Option(help="Sharing profile of csv, spss, stata and r.")
-    ] = ProfileOption.internal,
-    agreement: Annotated[
-        str | None, typer.Option(help="Data use agreement under which a limited data set is given.")
-    ] = None,
-    round_doses: Annotated[
-        bool, typer.Option("--round-doses", help="Phenopackets: round doses to whole Gy, and say so.")
-    ] = False,
+    profile: SharedAs = ProfileOption.internal,
+    agreement: Agreement = None,
+    round_doses: RoundDoses = False,
     json: JsonOption = False,
 ) -> None:
     """Write all cases in a format to a folder, with a manifest of sizes, checksums, snapshot and versions.
@@ -65,7 +43,7 @@ def export(
             actor=actor(),
             cutoff=cutoff.date() if cutoff else None,
             as_of=as_of.replace(tzinfo=UTC) if as_of else None,
-            profile=_PROFILES[profile],
+            profile=profile.profile,
             agreement=agreement,
             round_doses=round_doses,
             advance=lambda: bar.advance(bar.task_ids[0]),

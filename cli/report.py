@@ -8,9 +8,11 @@ import typer
 
 from cli import output
 from cli.local import JsonOption, actor, local_registry
+from cli.profiles import Agreement, ProfileOption, RoundDoses, SharedAs
 from registry.domain.report.document import Audience
 from registry.errors import WrongUsage
-from registry.pipeline import report_diff, report_life
+from registry.formats.outgoing import FORMATS
+from registry.pipeline import attachments, report_diff, report_life
 from registry.pipeline.report import AUDIENCES
 from registry.pipeline.report import build as build_report
 from registry.render.pdf import to_pdf
@@ -29,6 +31,10 @@ def build(
     audience: Annotated[str, typer.Option(help="public (with disclosure control) or staff.")] = "public",
     cutoff: Annotated[datetime | None, typer.Option(help="Clinical data up to this day.")] = None,
     as_of: Annotated[datetime | None, typer.Option(help="What the registry knew at this time (UTC).")] = None,
+    attach: Annotated[
+        list[str] | None,
+        typer.Option(help=f"Also attach the cases in a format, to a staff report: {', '.join(FORMATS)}."),
+    ] = None,
     out: OutOption = None,
 ) -> None:
     """Build a report of what is accepted; one whose input did not change is not built again.
@@ -44,6 +50,11 @@ def build(
                 trigger=actor(),
                 cutoff=cutoff.date() if cutoff else None,
                 as_of=as_of.replace(tzinfo=UTC) if as_of else None,
+            )
+        assert report.number is not None
+        for format_name in attach or ():
+            attachments.attach(
+                registry.work, registry.settings, report.number, format_name=format_name, actor=actor()
             )
         with registry.work() as work:
             written = write_files(work, report, out) if out else None
@@ -73,8 +84,12 @@ def show(number: Number, out: OutOption = None, json: JsonOption = False) -> Non
             {"name": f.name, "bytes": len(f.content), "sha256": f.sha256}
             for f in reports.files(work.session, report.id)
         ]
+        attached = [
+            {"name": a.name, "bytes": len(a.content), "sha256": a.sha256, "snapshot": a.facts["snapshot"]}
+            for a in reports.attachments(work.session, report.id)
+        ]
         written = write_files(work, report, out) if out else None
-    found = report.model_dump(mode="json") | {"files": files}
+    found = report.model_dump(mode="json") | {"files": files, "attachments": attached}
     if json:
         output.as_json(found)
         return
@@ -84,8 +99,37 @@ def show(number: Number, out: OutOption = None, json: JsonOption = False) -> Non
         [{"what": k, "version": v} for k, v in report.versions.items()], ("what", "version"), empty=""
     )
     output.table(files, ("name", "bytes", "sha256"), empty="no files")
+    if attached:
+        output.table(attached, ("name", "bytes", "sha256", "snapshot"), empty="")
     if written:
         output.say(f"open {written}")
+
+
+@app.command("attach")
+def attach_export(
+    number: Number,
+    format_name: Annotated[str, typer.Argument(metavar="FORMAT", help=f"One of {', '.join(FORMATS)}.")],
+    profile: SharedAs = ProfileOption.internal,
+    agreement: Agreement = None,
+    round_doses: RoundDoses = False,
+) -> None:
+    """Attach the cases of a staff report in a format, with the checksum and the snapshot they came from.
+
+    Example: mps report attach 12 adam
+    """
+    with local_registry() as registry:
+        made = attachments.attach(
+            registry.work,
+            registry.settings,
+            number,
+            format_name=format_name,
+            actor=actor(),
+            profile=profile.profile,
+            agreement=agreement,
+            round_doses=round_doses,
+        )
+    output.say(f"{made.name}: {made.facts['cases']} cases, {len(made.content)} bytes, sha256 {made.sha256}")
+    output.say(f"  snapshot {made.facts['snapshot']}; mps report show {number} --out DIR writes it")
 
 
 @app.command()
@@ -153,7 +197,11 @@ def publish(number: Number) -> None:
 def verify(number: Number) -> None:
     """Build a report again from its snapshot and compare every file; exit status 3 when one differs."""
     with local_registry() as registry, registry.work() as work:
-        differences = report_life.verify(work, registry.settings, report_life.the_report(work, number))
+        report = report_life.the_report(work, number)
+        differences = report_life.verify(work, registry.settings, report)
+        differences += attachments.differences(
+            report, report_life.thaw(work, report).rows_hash, reports.attachments(work.session, report.id)
+        )
     for difference in differences:
         output.fail(difference)
     if differences:
@@ -167,6 +215,7 @@ def write_files(work: Work, report: Report, out: Path) -> Path:
         target = out / file.name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(file.content)
+    attachments.write(reports.attachments(work.session, report.id), out)
     return (out / "report.html").resolve()
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlmodel import Session, col, select
 
-from registry.store.tables import Report, ReportFile
+from registry.store.tables import Report, ReportAttachment, ReportFile
 
 _ROWS = text("""
     SELECT c.id, site.code AS site, c.pseudonym, site.timezone, c.analysis, c.basis->>'cutoff' AS cutoff,
@@ -122,6 +122,17 @@ def files(session: Session, report_id: UUID) -> list[ReportFile]:
     """All files of a report."""
     wanted = select(ReportFile).where(col(ReportFile.report_id) == report_id).order_by(col(ReportFile.name))
     return list(session.exec(wanted).all())
+
+
+def attachment(session: Session, report_id: UUID, name: str) -> ReportAttachment | None:
+    """One attachment of a report."""
+    return session.get(ReportAttachment, (report_id, name))
+
+
+def attachments(session: Session, report_id: UUID) -> list[ReportAttachment]:
+    """All attachments of a report."""
+    wanted = select(ReportAttachment).where(col(ReportAttachment.report_id) == report_id)
+    return list(session.exec(wanted.order_by(col(ReportAttachment.name))).all())
 
 
 _LAST_ACCEPTED = text("SELECT max(decided_at) FROM submission WHERE state = 'accepted'")

@@ -283,6 +283,19 @@ class ReportFile(SQLModel, table=True):
     sha256: str = Field(max_length=64)
 
 
+class ReportAttachment(SQLModel, table=True):
+    """An export that belongs to a staff report: the same cases at the same cut-off and as-of time, as one zip file."""
+
+    __tablename__ = "report_attachment"
+
+    report_id: UUID = Field(foreign_key="report.id", primary_key=True)
+    name: str = Field(primary_key=True)
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    sha256: str = Field(max_length=64)
+    facts: dict[str, Any] = _json()  # of its manifest: format, profile, snapshot, cases, files
+    attached_at: datetime = _when(now=True)
+
+
 class JobRun(SQLModel, table=True):
     """A periodic job's run for one period: the row that makes two beats harmless."""
 
