@@ -7,7 +7,7 @@ import typer
 from cli import output
 from cli.local import local_registry
 from registry.pipeline.condition import condition
-from registry.pipeline.dead_letters import waiting
+from registry.pipeline.dead_letters import dead, waiting
 from registry.pipeline.seal import verify
 from registry.settings import Settings
 
@@ -27,11 +27,14 @@ def doctor(
     with local_registry() as registry:
         found = condition(registry.engine, registry.redis())
         with registry.work() as work:
-            counts = waiting(work)
+            counts, oldest = waiting(work), dead(work, limit=1)
             broken = verify(work.session)
     for name, state in found.items():
         output.say(f"{name}: {state}")
     output.say(f"audit chain: {broken or 'ok'}")
-    output.say(f"waiting: {counts['waiting']}; dead letters: {counts['failed']}")
+    age = (
+        f", the oldest {oldest[0]['age_seconds']} seconds old: `mps queue dead` lists them" if oldest else ""
+    )
+    output.say(f"waiting: {counts['waiting']}; dead letters: {counts['failed']}{age}")
     if broken or any(state != "ok" for state in found.values()):
         raise typer.Exit(3)

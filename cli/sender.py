@@ -11,12 +11,14 @@ from uuid import UUID
 import httpx
 import orjson
 
+from cli import output
 from cli.local import local_registry
 from cli.sending import Sending
 from registry.errors import BadRequest, MpsError, Unreachable, WrongUsage
 from registry.formats.item import Incoming, Item
 from registry.ids import new_id
 from registry.pipeline.dry_run import dry_run_item
+from registry.pipeline.pressure import Pressure
 from registry.pipeline.receipt import batch_receipt
 from registry.pipeline.receive import receive_file
 from registry.pipeline.sites import the_site
@@ -24,6 +26,9 @@ from registry.settings import Settings
 from registry.wiring import Registry
 
 Answer = dict[str, Any]
+
+PATIENCE = 600.0
+"""Seconds for which a registry that is full, or away, is asked again."""
 
 
 Verdicts = Iterator[tuple[Item, Answer]]
@@ -63,7 +68,7 @@ class Local:
     def __init__(self, registry: Registry, site: str | None) -> None:
         if site is None:
             raise WrongUsage("say for which hospital with --site CODE, or set MPS_API_URL and MPS_API_KEY")
-        self.registry = registry
+        self.registry, self.pressure = registry, Pressure()
         with registry.work() as work:
             found = the_site(work, site).id
         assert found is not None
@@ -71,6 +76,8 @@ class Local:
 
     def batch(self, file: Sending) -> Answer:
         settings = self.registry.settings
+        self.pressure.look(self.registry.work, settings)
+        self.pressure.admit(settings)
         with file.path.open("rb") as raw:
             digest = hashlib.file_digest(raw, "sha256").hexdigest()
         with file.incoming(settings) as incoming:
@@ -140,6 +147,17 @@ class Remote:
         return _answer(self._request(method, path, **request))
 
     def _request(self, method: str, path: str, **request: Any) -> httpx.Response:
+        """The answer; a registry that says when to come again is asked again then."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            response = self._once(method, path, **request)
+            pause = response.headers.get("retry-after", "") if response.status_code in (429, 503) else ""
+            if not pause.isdigit() or time.monotonic() + int(pause) > deadline:
+                return response
+            output.note(f"the registry takes nothing at the moment; sending again in {pause} seconds")
+            time.sleep(int(pause))
+
+    def _once(self, method: str, path: str, **request: Any) -> httpx.Response:
         try:
             return self.client.request(method, path, **request)
         except httpx.TransportError as error:

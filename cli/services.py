@@ -36,6 +36,7 @@ def services(registry: Registry, tell: Callable[[str], None], **settings: str) -
         environment = os.environ | {
             "MPS_DATABASE_URL": registry.servers.database_url,
             "MPS_REDIS_URL": registry.servers.redis_url,
+            "MPS_DATA": str(registry.settings.data.resolve()),
             "MPLCONFIGDIR": str(cache_folder(registry.settings)),
             **settings,
         }

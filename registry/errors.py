@@ -94,6 +94,13 @@ class WrongUsage(MpsError):
     exit_status = 2
 
 
+class Full(MpsError):
+    """Too much waits, or the disk is nearly full; nothing was stored. Send it again later."""
+
+    code = "full"
+    http_status = 503
+
+
 class StaleSchema(MpsError):
     """The database has another schema than this version expects. Run `mps db upgrade`."""
 

@@ -38,8 +38,20 @@ class Settings(BaseSettings):
     )
     max_depth: int = Field(20, description="deepest nesting of a JSON body", ge=5)
 
+    backlog_limit: int = Field(
+        500_000, description="waiting submissions at which intake answers 503 until they are fewer", ge=1
+    )
+    disk_reserve_bytes: int = Field(
+        500_000_000, description="free space on the disk of `data` below which intake answers 503", ge=0
+    )
+
     # pipeline
     chunk_size: int = Field(100, description="submissions per message", ge=1, le=1_000)
+    site_window: int = Field(
+        8,
+        description="messages of one site's bulk uploads at the workers at a time; at least all workers' processes",
+        ge=1,
+    )
     worker_processes: int = Field(2, description="processes of one worker", ge=1)
     max_attempts: int = Field(3, description="tries of a submission before it is a dead letter", ge=1)
     sweep_after_seconds: int = Field(

@@ -8,6 +8,7 @@ from registry.pipeline.rederive import rederive
 from registry.pipeline.schedule import build_due
 from registry.pipeline.seal import seal
 from registry.pipeline.sweep import sweep
+from registry.pipeline.turns import finish
 from registry.pipeline.webhooks import deliver_due
 from workers.guarded import Guarded
 from workers.runtime import registry
@@ -21,8 +22,10 @@ def process(ids: list[str]) -> None:
 
 @celery.task(name=Task.PROCESS_BULK, base=Guarded)
 def process_bulk(ids: list[str]) -> None:
-    """Decide submissions of a bulk upload."""
-    run_chunk(registry().work, registry().settings, [UUID(one) for one in ids])
+    """Decide submissions of a bulk upload, and ring for the site's next."""
+    chunk = [UUID(one) for one in ids]
+    run_chunk(registry().work, registry().settings, chunk)
+    finish(registry().work, registry().settings, chunk)
 
 
 @celery.task(name=Task.DERIVE, base=Guarded)

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from registry import logs
 from registry.api import batches, cases, dictionary, events, health, problems, queries, reports, submissions
 from registry.api.context import RequestContext
+from registry.pipeline.pressure import Pressure
 from registry.settings import Settings
 from registry.store.database import ensure_schema
 from registry.wiring import Registry, connect
@@ -47,6 +48,7 @@ def create(registry: Registry | None = None) -> FastAPI:
         docs_url=None,  # its page loads scripts from elsewhere; /openapi.json is the documentation
         redoc_url=None,
     )
+    app.state.pressure = Pressure()
     app.add_middleware(RequestContext)
     problems.install(app)
     for module in (submissions, batches, cases, queries, events, reports, dictionary, health):

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 
 from registry.api.accept import wants_fhir
 from registry.api.context import correlation_id
-from registry.api.deps import BatchBody, IdempotencyKey, Reader, RegistryDep, Submitter
+from registry.api.deps import BatchBody, IdempotencyKey, Reader, RegistryDep, Room, Submitter
 from registry.api.problems import responses
 from registry.errors import TooLarge
 from registry.formats.fhir import outcome
@@ -63,6 +63,7 @@ def beside(
 @router.post(
     "",
     status_code=status.HTTP_202_ACCEPTED,
+    dependencies=[Room],
     summary="Send many submissions",
     openapi_extra={"requestBody": {"required": True, "content": BODIES}},
     responses=responses(400, 401, 403, 409, 413, 415, 422, 503)

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from registry.errors import BadRequest, NotAllowed, TooLarge, UnsupportedFormat
+from registry.pipeline.pressure import Pressure
 from registry.pipeline.sites import Caller, authenticate
 from registry.store.database import Work
 from registry.wiring import Registry
@@ -49,6 +51,19 @@ Submitter = Annotated[Caller, Depends(_caller_with("submit"))]
 Reader = Annotated[Caller, Depends(_caller_with("read"))]
 Answerer = Annotated[Caller, Depends(_caller_with("query"))]
 ReportReader = Annotated[Caller, Depends(_caller_with("report"))]
+
+
+async def room(request: Request, registry: RegistryDep) -> None:
+    """Refuse what would be stored while too much waits, before its body is read. A dry run stores nothing."""
+    if request.query_params.get("dry_run", "false").lower() not in ("false", "0", "no", "off", "f", "n"):
+        return
+    pressure: Pressure = request.app.state.pressure
+    if pressure.is_due():
+        await run_in_threadpool(pressure.look, registry.work, registry.settings)
+    pressure.admit(registry.settings)
+
+
+Room = Depends(room)
 
 
 async def idempotency_key(

@@ -116,7 +116,7 @@ def install(app: FastAPI) -> None:
     def known(_: Request, error: MpsError) -> JSONResponse:
         headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, KeyRefused) else {}
         if error.http_status == 503:
-            headers["Retry-After"] = "5"
+            headers["Retry-After"] = str(error.facts.get("retry_after", 5))
         pointer, code = error.facts.get("pointer", ""), error.facts.get("code", error.code)
         fault = {"pointer": pointer, "code": code, "detail": str(error)}
         return problem(error.http_status, error.code, str(error), [fault], headers)

@@ -7,7 +7,15 @@ from fastapi import APIRouter, Query, Response, status
 from fastapi.responses import JSONResponse
 
 from registry.api.context import correlation_id
-from registry.api.deps import Credentials, IdempotencyKey, Reader, RegistryDep, SubmissionBody, authorise
+from registry.api.deps import (
+    Credentials,
+    IdempotencyKey,
+    Reader,
+    RegistryDep,
+    Room,
+    SubmissionBody,
+    authorise,
+)
 from registry.api.problems import responses
 from registry.ids import as_uuid
 from registry.pipeline.dry_run import dry_run
@@ -20,6 +28,7 @@ router = APIRouter(prefix="/v1/submissions", tags=["submissions"])
 @router.post(
     "",
     status_code=status.HTTP_202_ACCEPTED,
+    dependencies=[Room],
     summary="Send what is known about one case",
     openapi_extra={
         "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}

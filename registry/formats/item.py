@@ -4,6 +4,7 @@ A format is a mapping ``bytes -> items`` and nothing else. Every line, row or re
 item, so none is lost and none blocks its neighbours.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -11,6 +12,8 @@ import orjson
 
 from registry.domain.findings import Finding
 from registry.domain.reading import PSEUDONYM, read_submission
+
+_CASE = re.compile(rb'"case"\s*:\s*"(%s)"' % PSEUDONYM.pattern.encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,13 @@ class Item:
     problems: tuple[Finding, ...] = ()
     source: bytes = b""
     case: str | None = None
+
+    def names_case(self) -> str | None:
+        """The pseudonym that the item seems to be about, unread: by it a case's submissions keep their order."""
+        if self.envelope is None:
+            return self.case
+        found = _CASE.search(self.envelope)
+        return found[1].decode() if found else None
 
     @property
     def payload(self) -> bytes:

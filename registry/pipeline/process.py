@@ -1,7 +1,8 @@
 """Process: check the submissions of a chunk, accept them into their cases, derive the outcomes; one transaction.
 
 Only rows still ``received`` are touched, so a second delivery of the same message does nothing. Each submission is
-judged against its case as it stands, in order of arrival; a refused one changes nothing.
+judged against its case as it stands, in order of arrival; a refused one changes nothing. One that comes here before an
+earlier one of its case is left for later, so the verdicts are those of the order of arrival whatever the queue does.
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
+from registry.bus import Task
 from registry.domain.case import EMPTY, Case, Version
 from registry.domain.check import Verdict, judge
 from registry.domain.findings import Finding
@@ -64,7 +66,7 @@ def process(work: Work, settings: Settings, ids: Sequence[UUID]) -> int:
             decisions.append(_decision(row.id, "rejected", findings))
         else:
             readable.append((row, submission))
-    touched = _judge(work, settings, readable, now)
+    touched = _judge(work, settings, readable, now, [row.id for row in rows])
     read_of = {row.id: submission for row, submission in readable}
     unread = [
         events.happened("submission.rejected", str(row.id), actor="registry", site_id=row.site_id)
@@ -73,7 +75,17 @@ def process(work: Work, settings: Settings, ids: Sequence[UUID]) -> int:
     ]
     events.add(work.session, unread)
     _write(work, settings, touched, now, decisions, read_of)
-    return len(rows)
+    _ring_for_held_back(work, settings, rows)
+    return len(decisions)
+
+
+def _ring_for_held_back(work: Work, settings: Settings, rows: Sequence[Row[Any]]) -> None:
+    """Now that these are decided, ring for later ones of their cases that came to a worker before them."""
+    names = list({(row.site_id, row.pseudonym) for row in rows if row.pseudonym})
+    patience = settings.sweep_after_seconds
+    held = submissions.held_back(work.session, names, [row.id for row in rows], patience=patience)
+    if held:
+        work.ring(Task.PROCESS, [str(one) for one in held])
 
 
 def read(payload: bytes, settings: Settings) -> tuple[Submission | None, list[Finding]]:
@@ -86,13 +98,18 @@ def read(payload: bytes, settings: Settings) -> tuple[Submission | None, list[Fi
 
 
 def _judge(
-    work: Work, settings: Settings, readable: list[tuple[Row[Any], Submission]], now: datetime
+    work: Work,
+    settings: Settings,
+    readable: list[tuple[Row[Any], Submission]],
+    now: datetime,
+    claimed: Sequence[UUID],
 ) -> dict[CaseName, Touched]:
     names = {(row.site_id, submission.case): row.site_code for row, submission in readable}
     if not names:
         return {}
     sent = [((row.site_id, submission.case), submission) for row, submission in readable]
     cases.lock(work.session, names, names_of(sent))
+    early = submissions.hold_back(work.session, [row.id for row, _ in readable], claimed)
     known = cases.find(work.session, names)
     stored = load_cases(work.session, list(known.values()))
     before = {name: stored.get(known[name], EMPTY) if name in known else EMPTY for name in names}
@@ -101,6 +118,8 @@ def _judge(
     }
     twins = twins_of_chunk(work, before, sent)
     for row, submission in readable:
+        if row.id in early:
+            continue
         name = row.site_id, submission.case
         one = touched[name]
         known_here = context(settings, now, row.timezone, twins.get(name, ()))

@@ -20,8 +20,9 @@ from registry.errors import Conflict, TooLarge
 from registry.formats.item import Incoming, Item
 from registry.ids import new_id
 from registry.pipeline.process import read
+from registry.pipeline.turns import hand_out
 from registry.settings import Settings
-from registry.store import receipts, submissions
+from registry.store import parcels, receipts, submissions
 from registry.store.database import Work
 from registry.store.tables import Batch
 
@@ -211,11 +212,11 @@ def add_items(
             batch_id=batch_id,
             first_position=position + count,
             correlation_id=correlation_id,
-            patience=settings.sweep_after_seconds + (position + count + len(rows)) / 100,
+            patience=None,
         )
-        for start in range(0, len(rows), settings.chunk_size):
-            work.ring(Task.PROCESS_BULK, [str(row.id) for row in rows[start : start + settings.chunk_size]])
+        parcels.add(work.session, site_id, [row.id for row in rows], size=settings.chunk_size)
         count += len(rows)
+    hand_out(work, settings, site_id)
     submissions.count_in(work.session, batch_id, count, [one.as_json() for one in incoming.notes])
     structlog.get_logger().info("batch_received", batch=str(batch_id), items=count)
     return count
@@ -226,7 +227,7 @@ def _row(item: Item, *, keep_source: bool) -> submissions.New:
         id=new_id(),
         payload=item.payload,
         hash=hashlib.sha256(item.payload).hexdigest(),
-        pseudonym=item.case,
+        pseudonym=item.names_case(),
         place=item.place,
         source=item.source if keep_source and item.envelope is not None else None,
         findings=[one.as_json() for one in item.problems],

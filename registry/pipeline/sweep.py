@@ -3,6 +3,7 @@
 import structlog
 
 from registry.bus import Task
+from registry.pipeline.turns import sweep_parcels
 from registry.settings import Settings
 from registry.store import submissions
 from registry.store.database import Work
@@ -28,6 +29,7 @@ def sweep(work: Work, settings: Settings) -> int:
             delay=0,
         )
         log.warning("worker_died", submissions=len(failed))
+    sweep_parcels(work, settings)
     rows = submissions.overdue(work.session, patience=settings.sweep_after_seconds, limit=SWEEP_LIMIT)
     tried = sorted(row.id for row in rows if row.attempts)  # ids sort by arrival
     fresh = sorted(row.id for row in rows if not row.attempts)

@@ -16,7 +16,7 @@ _ADD = text("""
     INSERT INTO submission (id, site_id, batch_id, position, state, pseudonym, payload, content_hash,
                             idempotency_key, correlation_id, attempts, ring_at, place, source, findings)
     SELECT id, :site_id, :batch_id, position, 'received', pseudonym, payload, content_hash,
-           :idempotency_key, :correlation_id, 0, now() + make_interval(secs => :patience), place, source,
+           :idempotency_key, :correlation_id, 0, now() + make_interval(secs => CAST(:patience AS float8)), place, source,
            CAST(findings AS jsonb)
     FROM unnest(CAST(:ids AS uuid[]), CAST(:positions AS int[]), CAST(:pseudonyms AS text[]),
                 CAST(:payloads AS bytea[]), CAST(:hashes AS text[]), CAST(:places AS text[]),
@@ -27,10 +27,34 @@ _ADD = text("""
 _ADDED = text("UPDATE batch SET items = items + :count, notes = CAST(:notes AS jsonb) WHERE id = :id")
 
 _CLAIM = text("""
-    SELECT s.id, s.site_id, s.payload, s.received_at, s.findings, site.code AS site_code, site.timezone
+    SELECT s.id, s.site_id, s.pseudonym, s.payload, s.received_at, s.findings, site.code AS site_code, site.timezone
     FROM submission s JOIN site ON site.id = s.site_id
     WHERE s.id = ANY(:ids) AND s.state = 'received'
     ORDER BY s.id FOR UPDATE OF s SKIP LOCKED
+""")
+
+# Whatever holds the earlier one, a lock, a pause after a failure, a message that is lost: this one waits for it.
+_HOLD_BACK = text("""
+    UPDATE submission s SET ring_at = clock_timestamp()
+    WHERE s.id = ANY(:ids) AND EXISTS (
+        SELECT FROM submission e
+        WHERE e.site_id = s.site_id AND e.pseudonym = s.pseudonym AND e.state = 'received' AND e.id < s.id
+          AND e.id <> ALL(:claimed))
+    RETURNING s.id
+""")
+
+_HELD_BACK = text("""
+    UPDATE submission SET ring_at = now() + make_interval(secs => :patience)
+    WHERE id IN (
+        SELECT s.id FROM unnest(CAST(:sites AS int[]), CAST(:names AS text[])) AS w (site_id, pseudonym)
+        JOIN submission s ON s.site_id = w.site_id AND s.pseudonym = w.pseudonym
+        WHERE s.state = 'received' AND s.ring_at <= clock_timestamp() AND s.id <> ALL(:ids)
+        FOR UPDATE OF s SKIP LOCKED)
+    RETURNING id
+""")
+
+_COUNT_WAITING = text("""
+    SELECT count(*) FROM (SELECT FROM submission WHERE state = 'received' LIMIT :most) AS waiting
 """)
 
 _DECIDE = text("""
@@ -43,7 +67,6 @@ _DECIDE = text("""
     WHERE s.id = d.id
 """)
 
-# The mark only serves the sweeper: it need not reach the disk before the work begins.
 _NO_WAIT = text("SET LOCAL synchronous_commit = off")
 _BEGIN_ATTEMPT = text("INSERT INTO attempt (submission_ids) VALUES (:ids) RETURNING id")
 _END_ATTEMPT = text("DELETE FROM attempt WHERE id = :id")
@@ -94,12 +117,15 @@ def add(
     *,
     site_id: int,
     correlation_id: str,
-    patience: float,
+    patience: float | None,
     batch_id: UUID | None = None,
     first_position: int = 0,
     idempotency_key: str | None = None,
 ) -> None:
-    """Insert submissions as received."""
+    """Insert submissions as received.
+
+    They are rung for again after ``patience`` seconds; with None when their parcel is given up.
+    """
     session.execute(
         _ADD,
         {
@@ -133,15 +159,47 @@ def claim(session: Session, ids: Sequence[UUID]) -> Sequence[Row[Any]]:
     return session.execute(_CLAIM, {"ids": list(ids)}).all()
 
 
+def hold_back(session: Session, ids: Sequence[UUID], claimed: Sequence[UUID]) -> set[UUID]:
+    """Those of the submissions before which one of the same case came that is neither decided nor claimed here.
+
+    The caller holds the locks of their cases, so that the answer stays true until it has decided the others.
+    """
+    return set(session.execute(_HOLD_BACK, {"ids": list(ids), "claimed": list(claimed)}).scalars())
+
+
+def held_back(
+    session: Session, names: Sequence[tuple[int, str]], ids: Sequence[UUID], *, patience: float
+) -> list[UUID]:
+    """Submissions of these cases (site id, pseudonym) that were held back until now, oldest first; not those of ``ids``."""
+    values = {
+        "sites": [site_id for site_id, _ in names],
+        "names": [name for _, name in names],
+        "ids": list(ids),
+        "patience": patience,
+    }
+    return sorted(session.execute(_HELD_BACK, values).scalars())
+
+
+def count_waiting(session: Session, *, most: int) -> int:
+    """How many submissions wait, counted up to ``most``."""
+    found: int = session.execute(_COUNT_WAITING, {"most": most}).scalar_one()
+    return found
+
+
 def decide(session: Session, decisions: list[dict[str, Any]]) -> None:
     """Write the verdicts: id, state, pseudonym, findings, effect."""
     if decisions:
         session.execute(_DECIDE, {"rows": orjson.dumps(decisions).decode()})
 
 
+def need_not_be_durable(session: Session) -> None:
+    """Let this transaction's commit return before it is on the disk."""
+    session.execute(_NO_WAIT)
+
+
 def begin_attempt(session: Session, ids: Sequence[UUID]) -> int:
     """Note that work on these begins; committed before the work, so that a killed worker leaves its mark."""
-    session.execute(_NO_WAIT)
+    need_not_be_durable(session)  # the mark only serves the sweeper
     found: int = session.execute(_BEGIN_ATTEMPT, {"ids": list(ids)}).scalar_one()
     return found
 

@@ -118,6 +118,10 @@ class Submission(SQLModel, table=True):
         Index("ix_submission_failed", "id", postgresql_where=text("state = 'failed'")),
         Index("ix_submission_batch", "batch_id", postgresql_where=text("batch_id IS NOT NULL")),
         Index("ix_submission_site", "site_id", "id"),  # a site's listing, keyset by id
+        # what of a case waits, and in which order it came
+        Index(
+            "ix_submission_case", "site_id", "pseudonym", "id", postgresql_where=text("state = 'received'")
+        ),
     )
 
     id: UUID = Field(primary_key=True)
@@ -131,7 +135,7 @@ class Submission(SQLModel, table=True):
     idempotency_key: str | None = Field(default=None, max_length=200)
     correlation_id: str = Field(max_length=64)
     received_at: datetime = _when(now=True)
-    ring_at: datetime = _when(now=True)
+    ring_at: datetime | None = _when(now=True, nullable=True)  # None while its parcel rings for it
     attempts: int = 0
     error: str | None = None
     decided_at: datetime | None = _when(nullable=True)
@@ -150,6 +154,20 @@ class Attempt(SQLModel, table=True):
     id: int | None = _serial()
     submission_ids: list[UUID] = Field(sa_column=Column(ARRAY(Uuid), nullable=False))
     begun_at: datetime = _when(now=True)
+
+
+class Parcel(SQLModel, table=True):
+    """A chunk of a bulk upload, by the first of its submissions: parked until it is rung, gone once it is decided."""
+
+    __table_args__ = (
+        Index("ix_parcel_parked", "site_id", "first", postgresql_where=text("rung_at IS NULL")),
+        Index("ix_parcel_rung", "site_id", postgresql_where=text("rung_at IS NOT NULL")),
+    )
+
+    first: UUID = Field(primary_key=True)
+    site_id: int = Field(foreign_key="site.id")
+    submission_ids: list[UUID] = Field(sa_column=Column(ARRAY(Uuid), nullable=False))
+    rung_at: datetime | None = _when(nullable=True)
 
 
 class CaseRow(SQLModel, table=True):
