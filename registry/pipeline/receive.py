@@ -6,7 +6,6 @@ The answer is given once the row is committed, so a 202 means: it will be decide
 import hashlib
 import itertools
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
@@ -20,7 +19,7 @@ from registry.errors import Conflict, TooLarge
 from registry.formats.item import Incoming, Item
 from registry.ids import new_id
 from registry.pipeline.process import read
-from registry.pipeline.turns import hand_out
+from registry.pipeline.turns import OpenWork, hand_out
 from registry.settings import Settings
 from registry.store import parcels, receipts, submissions
 from registry.store.database import Work
@@ -33,8 +32,6 @@ PORTION = 10_000
 """Items of a file stored in one transaction, where the file is read as it is stored."""
 
 Answer = TypeVar("Answer")
-
-OpenWork = Callable[[], AbstractContextManager[Work]]
 
 
 class Unreadable(Exception):
