@@ -55,7 +55,7 @@ def a_row(**more: Any) -> AnalysisRow:
     """A woman with definite syndrome, irradiated, who responded and died on day 200 after onset."""
     told = {
         **NOTHING,
-        "analysis_version": 1,
+        "analysis_version": 2,
         "settled_on": "2025-01-01",
         "source_type": "prospective",
         "enrolled": True,
@@ -79,7 +79,8 @@ def a_row(**more: Any) -> AnalysisRow:
         "vital_status": "dead",
         "dates": 10,
         "partial_dates": 1,
-        "nrs_scores": (8, 3),
+        "scores": 2,
+        "round_scores": 0,
     }
     told["completeness"] = dict.fromkeys(
         ("onset", "diagnosis", "side", "nrs_baseline", "nrs_m2", "omedd_baseline", "omedd_m2"), True

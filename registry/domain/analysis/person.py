@@ -20,6 +20,9 @@ Values = Mapping[tuple[str, str], dict[str, Any]]
 
 PUBLISHED_GROUPING = "takamatsu-2018"
 
+ROUND_SCORES = frozenset({0, 5, 10})
+"""Scores that are chosen more often than they are felt."""
+
 
 def person(case: Case, values: Values, basis: Basis) -> dict[str, Any]:
     """Patient, primary, diagnosis, vital status and the quality of the dates."""
@@ -30,6 +33,12 @@ def person(case: Case, values: Values, basis: Basis) -> dict[str, Any]:
     morphology = cancer.morphology.code if cancer and cancer.morphology else None
     prospective = patient is not None and patient.source_type == "prospective"
     onset = known.onset
+    scores = [
+        assessment.nrs_worst
+        for assessment in case.all(PainAssessment)
+        if assessment.nrs_worst is not None
+        and (assessment.assess_date is None or Moment.of(assessment.assess_date).day <= cutoff)
+    ]
     return {
         "source_type": patient.source_type if patient else None,
         "enrolled": prospective and enrolled is not None and enrolled.lo.toordinal() <= cutoff,
@@ -52,12 +61,8 @@ def person(case: Case, values: Values, basis: Basis) -> dict[str, Any]:
         "last_contact": known.end if known.died else _earlier(known.alive_on, cutoff),
         "dates": known.dates,
         "partial_dates": known.partial_dates,
-        "nrs_scores": [
-            assessment.nrs_worst
-            for assessment in case.all(PainAssessment)
-            if assessment.nrs_worst is not None
-            and (assessment.assess_date is None or Moment.of(assessment.assess_date).day <= cutoff)
-        ],
+        "scores": len(scores),
+        "round_scores": sum(score in ROUND_SCORES for score in scores),
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
-ANALYSIS_VERSION = 1
+ANALYSIS_VERSION = 2
 """Raised whenever the same case may get another row."""
 
 
@@ -137,7 +137,7 @@ class AnalysisRow:
     vital_status     dead, alive, unknown; ``last_contact`` is the ordinal day of death or of last certain
                      life
     dates, partial_dates    dates given, and those known to the month or year only
-    nrs_scores       every worst-pain score, for digit preference
+    scores, round_scores    worst-pain scores, and those of 0, 5 or 10, for digit preference
     """
 
     analysis_version: int
@@ -195,7 +195,8 @@ class AnalysisRow:
     last_contact: int | None
     dates: int
     partial_dates: int
-    nrs_scores: tuple[int, ...]
+    scores: int
+    round_scores: int
 
     @property
     def response(self) -> ResponseRow | None:
@@ -221,7 +222,7 @@ class AnalysisRow:
 
 
 _NAMES = tuple(f.name for f in fields(AnalysisRow))
-_TUPLES = ("open_blocking", "mechanisms", "interventions", "nrs_scores")
+_TUPLES = ("open_blocking", "mechanisms", "interventions")
 _SURVIVAL = ("os_onset", "os_diagnosis", "os_treatment")
 _RESPONSE = ("response_radiotherapy", "response_systemic")
 WINDOWS = ("M1", "M2", "M3", "best")

@@ -1,6 +1,8 @@
 """Cells of a report from groups of patients: numbers, shares, rates with their interval, medians."""
 
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from itertools import accumulate
 
 from registry.domain.analysis import AnalysisRow
 from registry.domain.report.document import Cell
@@ -71,16 +73,14 @@ def middle(
     most  a value from which on only "so much or more" is told: 90 for the age of patients, "90+"
     """
     known = people.where(lambda row: value(row) is not None)
-    numbers = sorted(found for row in people if (found := value(row)) is not None)
-    if most is not None:
-        numbers = [min(known, most) for known in numbers]
-    if not numbers:
+    counts = people.counts(value if most is None else lambda row: _capped(value(row), most))
+    if not counts:
         return Cell("–", of=0)
-    low, mid, high = (quantile(numbers, level) for level in (0.25, 0.5, 0.75))
-    said = [f"{known:,.{digits}f}{'+' if known == most else ''}" for known in (mid, low, high)]
+    low, mid, high = (quantile(counts, level) for level in (0.25, 0.5, 0.75))
+    said = [f"{one:,.{digits}f}{'+' if one == most else ''}" for one in (mid, low, high)]
     return Cell(
         f"{said[0]} ({said[1]}–{said[2]})",
-        of=len(numbers),
+        of=len(known),
         value=mid,
         lo=low,
         hi=high,
@@ -89,9 +89,18 @@ def middle(
     )
 
 
-def quantile(numbers: list[float], level: float) -> float:
-    """Quantile of sorted numbers by linear interpolation (type 7 of Hyndman & Fan, Am Stat 1996;50:361)."""
-    place = level * (len(numbers) - 1)
+def quantile(counts: Mapping[float, int], level: float) -> float:
+    """Quantile by linear interpolation (type 7 of Hyndman & Fan, Am Stat 1996;50:361).
+
+    counts  how often each number occurs, in ascending order
+    """
+    upto = list(accumulate(counts.values()))
+    numbers = list(counts)
+    place = level * (upto[-1] - 1)
     below = int(place)
-    above = min(below + 1, len(numbers) - 1)
-    return numbers[below] + (place - below) * (numbers[above] - numbers[below])
+    low, high = (numbers[bisect_right(upto, rank)] for rank in (below, min(below + 1, upto[-1] - 1)))
+    return low + (place - below) * (high - low)
+
+
+def _capped(value: float | None, most: float) -> float | None:
+    return None if value is None else min(value, most)

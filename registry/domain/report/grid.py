@@ -47,8 +47,7 @@ class Grid:
         self.heading(head)
         begin = len(self._rows)
         for label, people in told.items():
-            members = set(people.places)
-            self._shares(label, [column.among(members) for column in self._columns.values()])
+            self._shares(label, [column.among(people) for column in self._columns.values()])
         for column in range(len(self._columns)):
             self._totals.append(((0, column), *((row, column) for row in range(begin, len(self._rows)))))
 

@@ -1,6 +1,9 @@
 """Table 9: open questions about the data, by rule: in how many patients, and how long open."""
 
-from collections import Counter
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from registry.domain.report.cells import number, share, text
 from registry.domain.report.document import Block, Paragraph, Row, SectionSpec, Study, Table
@@ -13,27 +16,46 @@ TITLES = {rule.id: rule.title for rule in RULES}
 BLOCKING = {rule.id for rule in RULES if rule.blocking}
 
 
-def rules_of(study: Study, place: int) -> set[str]:
-    """The rules with an open query about a case."""
-    return {rule for rule, _ in study.queries[place]}
+class Queries(NamedTuple):
+    """All open queries of a study as columns: the place of the patient, the rule, the age in days."""
+
+    places: NDArray[np.int32]
+    rules: NDArray[np.str_]
+    ages: NDArray[np.int32]
+
+
+def queries_of(study: Study) -> Queries:
+    """The open queries of all cases."""
+    if "queries" not in study.memo:
+        every = [(place, rule, age) for place, one in enumerate(study.queries) for rule, age in one]
+        places, rules, ages = zip(*every, strict=True) if every else ((), (), ())
+        study.memo["queries"] = Queries(
+            np.array(places, dtype=np.int32), np.array(rules, dtype=np.str_), np.array(ages, dtype=np.int32)
+        )
+    found: Queries = study.memo["queries"]
+    return found
 
 
 def asked(people: People, rule: str, older_than: int = -1) -> People:
     """Those about whom a query of the rule is open for more than so many days."""
-    queries = people.study.queries
-    places = [
-        place
-        for place in people.places
-        if any(known == rule and age > older_than for known, age in queries[place])
-    ]
-    return People(people.study, places)
+    queries = queries_of(people.study)
+    these = queries.places[(queries.rules == rule) & (queries.ages > older_than)]
+    return People(people.study, np.unique(these)).among(people)
+
+
+def questions(people: People, older_than: int = -1) -> int:
+    """How many queries about these patients are open for more than so many days."""
+    queries = queries_of(people.study)
+    return int(np.count_nonzero(people.holds(queries.places) & (queries.ages > older_than)))
 
 
 def _build(study: Study) -> tuple[Block, ...]:
     people, published = enrolled(study), literature(study)
-    seen = Counter(
-        rule for group in (people, published) for place in group.places for rule in rules_of(study, place)
-    )
+    seen = [
+        rule
+        for rule in np.unique(queries_of(study).rules).tolist()
+        if len(asked(people, rule)) or len(asked(published, rule))
+    ]
     if not seen:
         return (Paragraph("No question is open."),)
     rows = tuple(
@@ -45,7 +67,7 @@ def _build(study: Study) -> tuple[Block, ...]:
                 text(str(len(asked(published, rule)))),
             ),
         )
-        for rule in sorted(seen)
+        for rule in seen
     )
     return (
         Table(

@@ -5,7 +5,8 @@ A mean after three months is the mean of those who lived and answered: the numbe
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import Any
 
 from scipy.special import stdtrit
@@ -26,8 +27,12 @@ LEAST = 5
 """A mean of fewer patients is not printed."""
 MOST_LINES = 60
 """More single lines than this can not be told from each other."""
+MOST_BARS = 400
+"""Nor more bars than this."""
 
 Value = Callable[[AnalysisRow, str], float | None]
+Counts = Mapping[float, int]
+"""How often each value occurs, in ascending order."""
 
 
 def _pain(row: AnalysisRow, at: str) -> float | None:
@@ -38,23 +43,29 @@ def _dose(row: AnalysisRow, at: str) -> float | None:
     return window_of(row, PRIMARY_WINDOW).omedd0 if at == "baseline" else window_of(row, at).omedd
 
 
-def mean_with_limits(values: list[float]) -> tuple[float, float, float] | None:
-    """Mean and its 95 % interval (Student's t); None for fewer than five values."""
-    n = len(values)
+def mean_with_limits(counts: Counts) -> tuple[float, float, float] | None:
+    """Mean and its 95 % interval (Student's t); None for fewer than five values.
+
+    Sums are exact before they are rounded, so that they depend neither on the order nor on how values are counted.
+    """
+    n = sum(counts.values())
     if n < LEAST:
         return None
-    mean = math.fsum(values) / n
-    spread = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (n - 1))
+    mean = _sum(counts) / n
+    spread = math.sqrt(_sum(counts, lambda value: (value - mean) ** 2) / (n - 1))
     half = float(stdtrit(n - 1, 0.5 + LEVEL / 2)) * spread / math.sqrt(n)
     return mean, mean - half, mean + half
 
 
-def median_with_quartiles(values: list[float]) -> tuple[float, float, float] | None:
+def _sum(counts: Counts, term: Callable[[float], float] = float) -> float:
+    return float(sum(Fraction(term(value)) * patients for value, patients in counts.items()))
+
+
+def median_with_quartiles(counts: Counts) -> tuple[float, float, float] | None:
     """Median and quartiles; None for fewer than five values."""
-    if len(values) < LEAST:
+    if sum(counts.values()) < LEAST:
         return None
-    ordered = sorted(values)
-    return quantile(ordered, 0.5), quantile(ordered, 0.25), quantile(ordered, 0.75)
+    return quantile(counts, 0.5), quantile(counts, 0.25), quantile(counts, 0.75)
 
 
 def _dead(row: AnalysisRow, at: str) -> bool:
@@ -65,7 +76,7 @@ def _figure(
     study: Study,
     people: People,
     value: Value,
-    summary: Callable[[list[float]], tuple[float, float, float] | None],
+    summary: Callable[[Counts], tuple[float, float, float] | None],
     words: dict[str, str],
     top: float | None,
 ) -> Figure:
@@ -73,7 +84,7 @@ def _figure(
     dead = {at: people.where(lambda row, at=at: _dead(row, at)) for at in AT}  # type: ignore[misc]
     cells: dict[str, tuple[Cell, Cell, Cell]] = {}
     for at, group in observed.items():
-        found = summary([known for row in group if (known := value(row, at)) is not None])
+        found = summary(group.counts(lambda row, at=at: value(row, at)))  # type: ignore[misc]
         parts = found or (None, None, None)
         said = "–" if found is None else f"{found[0]:.1f} ({found[1]:.1f}–{found[2]:.1f})"
         first, low, high = (
@@ -92,10 +103,10 @@ def _figure(
         )
         cells[at] = (first, low, high)
     single = study.audience == "staff" and len(people) <= MOST_LINES
-    drawn = (known for row in people for at in AT if (known := value(row, at)) is not None)
     highest = max((three[0].hi or 0 for three in cells.values()), default=0)
     if single:
-        highest = max(drawn, default=highest)
+        drawn = (value(row, at) for row in people for at in AT)
+        highest = max((known for known in drawn if known is not None), default=highest)
     data: dict[str, Any] = {
         "measure": words["measure"],
         "range": [0, top if top is not None else 10 * max(1, math.ceil(highest / 10))],
@@ -149,16 +160,25 @@ DOSE = {
 }
 
 
-def _waterfall(people: People) -> Figure | None:
-    changes = sorted(
-        (window.nrs - window.nrs0, list(CATEGORIES).index(window.category))
-        for row in people
-        if (window := window_of(row, PRIMARY_WINDOW)).category in CATEGORIES
-        and window.nrs is not None
-        and window.nrs0 is not None
-    )
-    if not changes:
+def _change(row: AnalysisRow) -> tuple[int, int] | None:
+    """Change of the score to month 2, and the place of the response among the categories."""
+    window = window_of(row, PRIMARY_WINDOW)
+    if window.category not in CATEGORIES or window.nrs is None or window.nrs0 is None:
         return None
+    return window.nrs - window.nrs0, list(CATEGORIES).index(window.category)
+
+
+def _waterfall(people: People) -> Figure | Paragraph | None:
+    alike = people.split(_change)
+    alike.pop(None, None)
+    patients = sum(map(len, alike.values()))
+    if not patients:
+        return None
+    if patients > MOST_BARS:
+        return Paragraph(
+            f"The change of each single patient is drawn for up to {MOST_BARS} patients; there are {patients}.",
+        )
+    changes = [one for one in sorted(one for one in alike if one) for _ in range(len(alike[one]))]
     better = sum(change <= -2 for change, _ in changes)
     return Figure(
         "f4_waterfall",
@@ -181,7 +201,7 @@ def _build(study: Study) -> tuple[Block, ...]:
     people = treated(study)
     if not len(people):
         return (Paragraph("There are too few treated patients to be told of.", "warning"),)
-    single = _waterfall(people)
+    single = _waterfall(people) if study.audience == "staff" else None
     return (
         _figure(study, people, _pain, mean_with_limits, PAIN, 10),
         _figure(study, people, _dose, median_with_quartiles, DOSE, None),

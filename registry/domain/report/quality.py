@@ -7,7 +7,7 @@ from registry.domain.report.cells import number, share, text
 from registry.domain.report.collapse import pooled, smallest_column
 from registry.domain.report.document import Block, Cell, Paragraph, Row, SectionSpec, Study, Table
 from registry.domain.report.ledger import OTHER_SITES
-from registry.domain.report.open_queries import OLD_DAYS
+from registry.domain.report.open_queries import OLD_DAYS, questions
 from registry.domain.report.people import People
 from registry.domain.report.plan import CONFIRMED_WITHIN_DAYS, TARGETS
 from registry.domain.report.sets import enrolled
@@ -26,7 +26,6 @@ CORE = {
     "rt_end": "End of radiotherapy",
     "vital_status": "Vital status",
 }
-ROUND_SCORES = frozenset({0, 5, 10})
 COARSE = 5
 """Percent to which a bound is rounded down, so that it does not tell the number it was made from."""
 
@@ -126,18 +125,19 @@ def _percent(part: int, of: int) -> str:
 
 
 def _vague_dates(people: People) -> str:
-    return _percent(sum(row.partial_dates for row in people), sum(row.dates for row in people))
+    return _percent(_sum(people, lambda row: row.partial_dates), _sum(people, lambda row: row.dates))
+
+
+def _sum(people: People, number: Callable[[AnalysisRow], int]) -> int:
+    return sum(value * patients for value, patients in people.counts(number).items())
 
 
 def _round_scores(people: People) -> str:
-    scores = [score for row in people for score in row.nrs_scores]
-    return _percent(sum(score in ROUND_SCORES for score in scores), len(scores))
+    return _percent(_sum(people, lambda row: row.round_scores), _sum(people, lambda row: row.scores))
 
 
 def _open(people: People, older_than: int) -> str:
-    queries = people.study.queries
-    found = sum(age > older_than for place in people.places for _, age in queries[place])
-    return f"{100 * found / len(people):.0f}" if len(people) else "–"
+    return f"{100 * questions(people, older_than) / len(people):.0f}" if len(people) else "–"
 
 
 def _build(study: Study) -> tuple[Block, ...]:

@@ -4,10 +4,10 @@ Aalen-Johansen: what is left above the areas are patients without any of it. One
 if they could still respond.
 """
 
-from collections.abc import Hashable
 from typing import Any
 
-from registry.domain.analysis import AnalysisRow
+import numpy as np
+
 from registry.domain.report.cells import number, share, text
 from registry.domain.report.document import Block, Cell, Figure, Paragraph, Row, SectionSpec, Study, Table
 from registry.domain.report.people import People
@@ -15,9 +15,9 @@ from registry.domain.report.plan import TREATMENT_DAYS
 from registry.domain.report.sets import treated
 from registry.domain.report.survival_cells import WHY_NOT, least_at_risk
 from registry.domain.report.ticks import month_ticks
+from registry.domain.report.times import Column, days, entries
 from registry.domain.statistics.competing_risks import aalen_johansen
-from registry.domain.statistics.counting import Row as Counted
-from registry.domain.statistics.counting import count, refusal
+from registry.domain.statistics.counting_arrays import MISSING, count_arrays, refusals
 from registry.domain.statistics.day_incidence import incidence_at
 from registry.domain.statistics.printable import interval, percent
 from registry.domain.statistics.risk_set import RiskSet
@@ -28,23 +28,37 @@ RESPONSE, DEATH, AGAIN = 1, 2, 3
 NAMES = {RESPONSE: "Response", DEATH: "Death without response", AGAIN: "Irradiated again without response"}
 
 
-def counted_row(row: AnalysisRow) -> Counted:
-    """(entry, exit, cause) of a treated patient, days from the start of treatment."""
-    response = row.response
-    if response is None or response.followed_to is None:
-        return None, None, None
-    if response.responder_day is not None:
-        return row.os_treatment.entry, response.responder_day, RESPONSE
-    if response.competing_day is not None:
-        cause = DEATH if response.competing_cause == "death" else AGAIN
-        return row.os_treatment.entry, response.competing_day, cause
-    return row.os_treatment.entry, response.followed_to, 0
+def columns(people: People) -> tuple[Column, Column, Column]:
+    """Entry, day and cause of the first event of treated patients, as `count_arrays` takes them.
+
+    Days count from the start of treatment; the cause is one of ``NAMES``, or 0 for nothing until the last day.
+    """
+    irradiated = people.holds_for(lambda row: row.response_radiotherapy is not None)
+    died = people.holds_for(lambda row: row.response is not None and row.response.competing_cause == "death")
+    followed, responded, competed = (
+        np.where(
+            irradiated,
+            days(people, f"response_radiotherapy.{name}"),
+            days(people, f"response_systemic.{name}"),
+        )
+        for name in ("followed_to", "responder_day", "competing_day")
+    )
+    competes, responds = (competed != MISSING), (responded != MISSING)
+    day = np.where(responds, responded, np.where(competes, competed, followed))
+    cause = np.where(responds, RESPONSE, np.where(competes, np.where(died, DEATH, AGAIN), 0))
+    unknown = followed == MISSING
+    day[unknown] = cause[unknown] = MISSING
+    return entries(people, "os_treatment"), day, cause
 
 
 def counted(people: People) -> tuple[People, Tally]:
     """Those whose course can be counted, and their tally of three causes."""
-    good = people.where(lambda row: refusal(*counted_row(row), causes=3) is None)
-    return good, count((counted_row(row) for row in good), causes=3).tally
+    entry, leave, cause = columns(people)
+    good = ~np.logical_or.reduce(
+        [np.zeros(len(people), dtype=bool), *refusals(leave, cause, entry, 3).values()]
+    )
+    tally = count_arrays(leave[good], cause[good], entry[good], causes=3).tally
+    return People(people.study, people.places[good]), tally
 
 
 def _cell(people: People, tally: Tally, cause: int, day: int) -> Cell:
@@ -65,8 +79,9 @@ def _cell(people: People, tally: Tally, cause: int, day: int) -> Cell:
     )
 
 
-def _by_cause(people: People) -> dict[Hashable, People]:
-    return dict(people.split(lambda row: counted_row(row)[2]))
+def _by_cause(people: People) -> dict[int, People]:
+    """Parts of those whose course can be counted."""
+    return people.parted((0, *NAMES), columns(people)[2])
 
 
 def _table(people: People, tally: Tally, causes: dict[int, str]) -> Table:
@@ -145,11 +160,10 @@ def _build(study: Study) -> tuple[Block, ...]:
 
 
 def _watched(people: People, day: int) -> People:
-    def test(row: AnalysisRow) -> bool:
-        entry, leave, _ = counted_row(row)
-        return (-1 if entry is None else entry) < day <= (leave or 0) or (day == 0 and entry is None)
-
-    return people.where(test)
+    """Those still without any event on a day: entered before it and not gone before it."""
+    entry, leave, _ = columns(people)
+    inside = (entry < day) & (day <= np.maximum(leave, 0))
+    return People(people.study, people.places[inside | ((day == 0) & (entry < 0))])
 
 
 SECTION = SectionSpec("incidence", "Response and competing events", _build)

@@ -1,11 +1,10 @@
 """Estimates of survival as cells: what may be said of a group of this size, for this audience."""
 
-from registry.domain.analysis import AnalysisRow, SurvivalRow
 from registry.domain.dates import months
 from registry.domain.report.cells import text
 from registry.domain.report.document import Cell, Study
 from registry.domain.report.people import People
-from registry.domain.report.times import Origin, Times
+from registry.domain.report.times import Origin, Times, days, entries
 from registry.domain.statistics.day_survival import survival_at
 from registry.domain.statistics.median_survival import median_survival
 from registry.domain.statistics.printable import interval, percent
@@ -40,13 +39,8 @@ def survival_cell(times: Times, origin: Origin, tally: Tally, day: int, *, delay
 
 def at_risk_on(people: People, origin: Origin, day: int, *, delayed: bool = True) -> People:
     """Those under observation on a day: entered before it and not gone before it."""
-
-    def test(row: AnalysisRow) -> bool:
-        time: SurvivalRow = getattr(row, origin)
-        entered = time.entry if delayed and time.entry is not None else -1
-        return time.exit is not None and entered < day <= time.exit
-
-    return people.where(test)
+    entered, left = entries(people, origin, delayed=delayed), days(people, f"{origin}.exit")
+    return People(people.study, people.places[(entered < day) & (day <= left)])
 
 
 def median_cell(times: Times, tally: Tally) -> Cell:

@@ -30,17 +30,14 @@ def _line(row: AnalysisRow) -> dict[str, Any]:
 def _build(study: Study) -> tuple[Block, ...]:
     if study.audience == "public":
         return (Paragraph("Courses of single patients are shown to the staff of the registry only."),)
-    lines = sorted(
-        (_line(row) for row in treated(study) if row.os_treatment.exit),
-        key=lambda line: line["end"],
-        reverse=True,
-    )
-    if not lines or len(lines) > MOST_LINES:
+    people = treated(study).where(lambda row: row.os_treatment.exit)
+    if not 1 <= len(people) <= MOST_LINES:
         return (
             Paragraph(
-                f"The picture is drawn for 1 to {MOST_LINES} treated patients; there are {len(lines)}."
+                f"The picture is drawn for 1 to {MOST_LINES} treated patients; there are {len(people)}."
             ),
         )
+    lines = sorted(map(_line, people), key=lambda line: line["end"], reverse=True)
     longest = max(line["end"] for line in lines)
     died = sum(line["died"] for line in lines)
     return (

@@ -4,14 +4,24 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from registry.domain.analysis import AnalysisRow, SurvivalRow
 from registry.domain.report.people import People
 from registry.domain.report.plan import DISPUTED, WIDE_BOUNDS
-from registry.domain.statistics.counting import count, refusal
+from registry.domain.statistics.counting_arrays import (
+    FROM_ORIGIN,
+    MISSING,
+    NOT_WHOLE,
+    count_arrays,
+    refusals,
+)
 from registry.domain.statistics.tally import Tally
 
 Origin = Literal["os_onset", "os_diagnosis", "os_treatment"]
 Ends = Literal["exit", "exit_lo", "exit_hi"]
+Column = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +47,33 @@ def times(
     set_aside  flags of times that are left out
     ends       ``exit_lo`` and ``exit_hi`` read every partial date as early or as late as it may be
     """
-    parts = people.split(lambda row: _reason(getattr(row, origin), delayed, set_aside, ends))
-    counted = parts.pop(None, People(people.study, ()))
-    rows = (_row(getattr(row, origin), delayed, ends) for row in counted)
-    return Times(counted, count(rows).tally, {key: parts[key] for key in sorted(parts, key=str)})
+    parts = people.split(lambda row: _reason(getattr(row, origin), set_aside))
+    timed = parts.pop(None, People(people.study, ()))
+    entry, leave = entries(timed, origin, delayed=delayed), days(timed, f"{origin}.{ends}")
+    event, good = days(timed, f"{origin}.event"), np.ones(len(timed), dtype=bool)
+    for refusal, refused in refusals(leave, event, entry).items():
+        parts[refusal] = People(people.study, timed.places[refused])
+        good &= ~refused
+    counted = People(people.study, timed.places[good])
+    tally = count_arrays(leave[good], event[good], entry[good]).tally
+    return Times(counted, tally, {key: parts[key] for key in sorted(parts, key=str)})
+
+
+def days(people: People, path: str) -> Column:
+    """Whole days or causes of the patients, at a path of the row, as `count_arrays` takes them."""
+    return people.cohort.integers(path, people.places, missing=MISSING, unfit=NOT_WHOLE)
+
+
+def entries(people: People, origin: Origin, *, delayed: bool = True) -> Column:
+    """Day of entry of the patients, `FROM_ORIGIN` for those observed from the origin."""
+    if not delayed:
+        return np.full(len(people), FROM_ORIGIN)
+    entry = days(people, f"{origin}.entry")
+    entry[(entry < 0) & (entry > NOT_WHOLE)] = (
+        FROM_ORIGIN - 1
+    )  # any day before the origin is as wrong as another
+    entry[entry == MISSING] = FROM_ORIGIN
+    return entry
 
 
 def dead(row: AnalysisRow, origin: Origin) -> bool:
@@ -49,14 +82,7 @@ def dead(row: AnalysisRow, origin: Origin) -> bool:
     return time.event == 1
 
 
-def _row(time: SurvivalRow, delayed: bool, ends: Ends) -> tuple[int | None, int | None, int | None]:
-    return (time.entry if delayed else None), getattr(time, ends), time.event
-
-
-def _reason(time: SurvivalRow, delayed: bool, set_aside: frozenset[str], ends: Ends) -> Hashable:
+def _reason(time: SurvivalRow, set_aside: frozenset[str]) -> Hashable:
     if time.reason is not None:
         return time.reason
-    aside = sorted(set_aside.intersection(time.flags))
-    if aside:
-        return aside[0]
-    return refusal(*_row(time, delayed, ends), causes=1)
+    return min(set_aside.intersection(time.flags), default=None)

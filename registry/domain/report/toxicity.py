@@ -97,7 +97,7 @@ def _build(study: Study) -> tuple[Block, ...]:
 
 
 def _anybody(people: People, grade: Grade) -> bool:
-    return any(grade(row) is not None for row in people)
+    return len(people.where(lambda row: grade(row) is not None)) > 0
 
 
 SECTION = SectionSpec("toxicity", "Adverse events", _build)

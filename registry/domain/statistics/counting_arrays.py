@@ -14,6 +14,9 @@ Days = NDArray[np.integer]
 FROM_ORIGIN = -1
 """Entry day of a person observed from the origin."""
 
+MISSING, NOT_WHOLE = np.iinfo(np.int64).min, np.iinfo(np.int64).min + 1
+"""What stands for an exit day or a cause that is not known, and for anything that is not a whole number."""
+
 
 def count_arrays(exit_day: Days, cause: Days, entry_day: Days | None = None, causes: int = 1) -> Counted:
     """Tally of people given as columns of equal length.
@@ -21,6 +24,8 @@ def count_arrays(exit_day: Days, cause: Days, entry_day: Days | None = None, cau
     exit_day   (n,) whole days since the origin
     cause      (n,) 0 censored, 1 to k cause of exit
     entry_day  (n,) day of entry, `FROM_ORIGIN` for people observed from the origin; None when all were
+
+    `MISSING` and `NOT_WHOLE` stand for what is no day and no cause.
 
     Integer columns only: whoever holds missing values as NaN decides what they are before counting (TypeError).
     Memory beyond the columns is a few arrays of n, and k + 2 counts per day up to the last day.
@@ -30,7 +35,7 @@ def count_arrays(exit_day: Days, cause: Days, entry_day: Days | None = None, cau
         if column.dtype.kind not in "iu" or column.shape != exit_day.shape or column.ndim != 1:
             raise TypeError("integer columns of equal length are needed")
     entered = None if entry_day is None or not np.any(entry_day != FROM_ORIGIN) else entry_day
-    bad = _refusals(exit_day, cause, entered, causes)
+    bad = refusals(exit_day, cause, entered, causes)
     refused = {reason: int(np.count_nonzero(rows)) for reason, rows in bad.items()}
     if any(refused.values()):
         good = ~np.logical_or.reduce(list(bad.values()))
@@ -39,11 +44,19 @@ def count_arrays(exit_day: Days, cause: Days, entry_day: Days | None = None, cau
     return Counted(_tally(exit_day, cause, entered, causes), in_order(refused))
 
 
-def _refusals(
-    exit_day: Days, cause: Days, entered: Days | None, causes: int
+def refusals(
+    exit_day: Days, cause: Days, entered: Days | None, causes: int = 1
 ) -> dict[Refusal, NDArray[np.bool_]]:
-    """Rows per reason, each row under the first reason that applies."""
-    rules = [
+    """Rows per reason as masks (n,), each row under the first reason that applies; columns as `count_arrays` has them."""
+    columns = [exit_day, cause, *(() if entered is None else (entered,))]
+    rules = []
+    if any(column.size and column.min() <= NOT_WHOLE for column in columns):
+        rules += [
+            (Refusal.NOT_A_DAY, np.logical_or.reduce([column == NOT_WHOLE for column in columns])),
+            (Refusal.EXIT_MISSING, exit_day == MISSING),
+            (Refusal.CAUSE_MISSING, cause == MISSING),
+        ]
+    rules += [
         (Refusal.CAUSE_UNKNOWN, (cause < 0) | (cause > causes)),
         (Refusal.EXIT_BEFORE_ORIGIN, exit_day < 0),
     ]

@@ -91,7 +91,7 @@ def test_the_person(whole: AnalysisRow) -> None:
     assert (whole.onset_to_diagnosis_days, whole.onset_to_enrolment_days) == (41, 51)
     assert (whole.vital_status, whole.last_contact) == ("dead", date(2025, 8, 12).toordinal())
     assert (whole.dates, whole.partial_dates) == (17, 2)  # birth, and the onset of one toxicity
-    assert whole.nrs_scores == (8, 4, 3)
+    assert (whole.scores, whole.round_scores) == (3, 0)
 
 
 def test_baseline_and_treatment(whole: AnalysisRow) -> None:

@@ -63,5 +63,6 @@ def test_a_median_of_nobody_is_a_dash() -> None:
 
 
 def test_quantiles_are_those_of_r_type_7() -> None:
-    assert quantile([1, 2, 3, 4, 10], 0.25) == 2
-    assert quantile([1, 2, 3, 10], 0.75) == 4.75
+    assert quantile(dict.fromkeys([1, 2, 3, 4, 10], 1), 0.25) == 2
+    assert quantile(dict.fromkeys([1, 2, 3, 10], 1), 0.75) == 4.75
+    assert quantile({1: 2, 4: 2}, 0.5) == 2.5

@@ -12,9 +12,9 @@ def patient(before: int, after: int | None, reason: str | None = None):
 
 
 def test_the_mean_with_its_interval() -> None:
-    assert mean_with_limits([1, 2, 3, 4, 5]) == pytest.approx((3, 1.0368, 4.9632), abs=1e-4)
-    assert mean_with_limits([1, 2, 3, 4]) is None
-    assert median_with_quartiles([5, 1, 2, 4, 3]) == (3, 2, 4)
+    assert mean_with_limits(dict.fromkeys([1, 2, 3, 4, 5], 1)) == pytest.approx((3, 1.0368, 4.9632), abs=1e-4)
+    assert mean_with_limits({2: 2, 3: 2}) is None
+    assert median_with_quartiles(dict.fromkeys([1, 2, 3, 4, 5], 1)) == (3, 2, 4)
 
 
 def test_means_say_how_many_were_observed_and_how_many_had_died() -> None:

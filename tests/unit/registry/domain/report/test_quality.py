@@ -22,7 +22,7 @@ def test_the_public_gets_a_bound_where_a_few_are_missing() -> None:
 
 def test_completeness_and_habits_by_site() -> None:
     rows = (
-        a_row(nrs_scores=(5, 10, 3)),
+        a_row(scores=3, round_scores=2),
         a_row(vital_status="alive", last_contact=1, dates=4, partial_dates=2),
     )
     study = a_study(*rows, sites=("A", "B"), queries=((("Q01", 40),), (("Q02", 2), ("Q03", 31))))

@@ -4,8 +4,9 @@ import pytest
 
 from registry.domain.report.document import Figure, Study
 from registry.domain.report.people import People
-from registry.domain.report.response_incidence import SECTION, counted, counted_row
+from registry.domain.report.response_incidence import SECTION, columns, counted
 from registry.domain.statistics.competing_risks import aalen_johansen
+from registry.domain.statistics.counting_arrays import MISSING
 from tests.factories_analysis import a_response, a_row, a_study, untreated
 
 COURSES = ((2, 1), (2, 1), (3, 2), (4, 1), (4, 1), (5, 0), (6, 2), (6, 1), (8, 2), (8, 1), (10, 0), (12, 2))
@@ -39,8 +40,11 @@ def test_the_golden_example() -> None:
 
 
 def test_causes_and_who_cannot_be_counted() -> None:
-    assert [counted_row(row(9, cause))[1:] for cause in range(4)] == [(9, 0), (9, 1), (9, 2), (9, 3)]
-    assert counted_row(untreated()) == (None, None, None)
+    people = People.everyone(a_study(*(row(9, cause) for cause in range(4)), untreated()))
+    _, days, causes = columns(people)
+    assert days.tolist() == [9, 9, 9, 9, MISSING]
+    assert causes.tolist() == [0, 1, 2, 3, MISSING]
+    assert tuple(counted(people)[0].places) == (0, 1, 2, 3)
     assert len(counted(People.everyone(a_study(untreated())))[0]) == 0
 
 

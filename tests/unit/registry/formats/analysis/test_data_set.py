@@ -58,7 +58,8 @@ def test_every_figure_of_the_analysis_row_has_a_column_or_a_table() -> None:
         "settled_on",
         "last_contact",  # an ordinal; the date is `observed_to`
         "toxicity",  # in the table of toxicity
-        "nrs_scores",  # in the table of pain assessments
+        "scores",  # in the table of pain assessments
+        "round_scores",
     }
     assert set(row) - used == elsewhere
 
