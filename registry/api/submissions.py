@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Response, status
+from fastapi import APIRouter, Query, Request, Response, status
 from fastapi.responses import JSONResponse
 
 from registry.api.context import correlation_id
@@ -16,6 +16,7 @@ from registry.api.deps import (
     SubmissionBody,
     authorise,
 )
+from registry.api.metered import meter
 from registry.api.problems import responses
 from registry.ids import as_uuid
 from registry.pipeline.dry_run import dry_run
@@ -33,9 +34,10 @@ router = APIRouter(prefix="/v1/submissions", tags=["submissions"])
     openapi_extra={
         "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
     },
-    responses=responses(400, 401, 403, 409, 413, 415, 422, 503),
+    responses=responses(400, 401, 403, 408, 409, 413, 415, 422, 429, 503),
 )
 def send(
+    request: Request,
     registry: RegistryDep,
     credentials: Credentials,
     body: SubmissionBody,
@@ -46,6 +48,7 @@ def send(
     ] = False,
 ) -> Response:
     """Stored and answered at once (202); the verdict follows within seconds under the receipt's address."""
+    meter(request)
 
     def once() -> Response:
         with registry.work() as work:
