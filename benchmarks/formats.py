@@ -34,7 +34,7 @@ from registry.formats.outgoing import FORMATS
 from registry.ids import new_id
 from registry.pipeline.chunk import run_chunk
 from registry.pipeline.export import export
-from registry.pipeline.receive import receive_one
+from registry.pipeline.intake import receive_one
 from registry.pipeline.sites import add_site, the_site
 from registry.settings import Settings
 from registry.wiring import Registry, connect, open_registry
@@ -84,7 +84,7 @@ def process_base(registry: Registry) -> None:
                 correlation_id=new_id().hex,
                 idempotency_key=None,
             )
-        ids.append(made.id)
+        ids.append(made)
     run_chunk(registry.work, registry.settings, ids)
 
 

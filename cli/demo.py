@@ -107,9 +107,8 @@ def _tell_of_intake(registry: Registry, running: Services, example: str) -> None
         )
         why: Counter[str] = Counter()
         words: dict[str, str] = {}
-        for row in refused:
-            found = receipts.submission(work.session, row.id, None)
-            for finding in found.findings if found else ():
+        for one in receipts.some(work.session, [row.id for row in refused], None):
+            for finding in one.findings:
                 why[finding["rule"]] += 1
                 words.setdefault(finding["rule"], finding["message"])
     output.say()

@@ -39,7 +39,6 @@ def services(registry: Registry, tell: Callable[[str], None], **settings: str) -
             "MPS_DATA": str(registry.settings.data.resolve()),
             "MPLCONFIGDIR": str(cache_folder(registry.settings)),
             **settings,
-            "MPS_PORT": str(port),
         }
         host = registry.settings.host
         with supervised(environment, tell) as supervisor:
@@ -51,9 +50,9 @@ def services(registry: Registry, tell: Callable[[str], None], **settings: str) -
                 "--schedule", f"{run_folder}/beat", "--pidfile", "",
             )  # fmt: skip
             supervisor.start(
-                "api",
-                "registry.api.server",
-            )
+                "api", "uvicorn", "--factory", "registry.api.app:create", "--host", host, "--port", str(port),
+                "--no-access-log", "--log-level", "warning",
+            )  # fmt: skip
             url = f"http://{host}:{port}"
             wait_until_ready(url, supervisor)
             yield Services(url, supervisor)

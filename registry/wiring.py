@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from redis import Redis
@@ -34,15 +35,23 @@ class Registry:
         """A unit of work: ``with registry.work() as work: ...`` commits, rings, and closes."""
         return Work(Session(self.engine, expire_on_commit=False), self._publish)
 
+    def glance(self) -> Work:
+        """A unit of work whose statements each stand alone: to look something up without a transaction around it."""
+        return Work(Session(self._autocommit, expire_on_commit=False), self._publish)
+
+    @cached_property
+    def _autocommit(self) -> Engine:
+        return self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
     def _publish(self, task: str, args: tuple[Any, ...]) -> bool:
         if self.gathering is None or task != bus.Task.PROCESS:
             return bus.publish(task, args)
         self.gathering.add(args[0])
         return True
 
-    def redis(self, timeout: float = 2) -> Redis:
-        """A client of the queue's server, for its health, the length of its lists and the rate limits."""
-        return Redis.from_url(self.servers.redis_url, socket_timeout=timeout, socket_connect_timeout=timeout)
+    def redis(self) -> Redis:
+        """A client of the queue's server, for its health and the length of its lists."""
+        return Redis.from_url(self.servers.redis_url, socket_timeout=2, socket_connect_timeout=2)
 
     def close(self) -> None:
         """Ring for what was gathered, and close the connections."""

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import text
 
 from registry.pipeline import webhooks as steps
-from registry.pipeline.receive import receive_one
+from registry.pipeline.intake import receive_one
 from registry.pipeline.sites import the_site
 from registry.wiring import Registry
 from tests.factories import a_submission
@@ -41,5 +41,5 @@ def send(registry: Registry, site: str = "KND", case: str = "KND-0001", **more: 
         return str(
             receive_one(
                 work, registry.settings, site_id=site_id, body=body, correlation_id="t", idempotency_key=None
-            ).id
+            )
         )

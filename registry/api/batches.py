@@ -3,6 +3,7 @@
 import hashlib
 import io
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
 from fastapi.responses import JSONResponse, StreamingResponse
@@ -10,7 +11,6 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from registry.api.accept import wants_fhir
 from registry.api.context import correlation_id
 from registry.api.deps import BatchBody, IdempotencyKey, Reader, RegistryDep, Room, Submitter
-from registry.api.metered import BATCH_UNITS, metered
 from registry.api.problems import responses
 from registry.errors import TooLarge
 from registry.formats.fhir import outcome
@@ -19,7 +19,7 @@ from registry.formats.item import Incoming, Options
 from registry.ids import as_uuid
 from registry.pipeline.dry_run import dry_run_item
 from registry.pipeline.receipt import batch_receipt, table_with_errors
-from registry.pipeline.receive import Received, receive_many, repeatable
+from registry.pipeline.receive import receive_many, repeatable
 from registry.wiring import Registry
 
 router = APIRouter(prefix="/v1/batches", tags=["batches"])
@@ -64,10 +64,10 @@ def beside(
 @router.post(
     "",
     status_code=status.HTTP_202_ACCEPTED,
-    dependencies=[metered(BATCH_UNITS), Room],
+    dependencies=[Room],
     summary="Send many submissions",
     openapi_extra={"requestBody": {"required": True, "content": BODIES}},
-    responses=responses(400, 401, 403, 408, 409, 413, 415, 422, 429, 503)
+    responses=responses(400, 401, 403, 409, 413, 415, 422, 503)
     | {200: {"description": "The verdicts of a dry run", "content": EITHER}, 202: {"content": EITHER}},
 )
 def send(
@@ -94,14 +94,13 @@ def send(
             media_type,
             content_encoding,
             max_bytes=settings.max_batch_bytes,
-            max_items=settings.max_batch_items,
             options=options,
         )
 
     if dry:
         return JSONResponse(_verdicts(registry, caller.site_id, incoming()))
 
-    def once() -> Received:
+    def once() -> UUID:
         with registry.work() as work:
             return receive_many(
                 work,
@@ -116,8 +115,8 @@ def send(
 
     received = repeatable(once)
     with registry.work() as work:
-        answer = batch_receipt(work, received.id, caller.site_id)
-    return _answer(request, answer, 202, {"Location": f"/v1/batches/{received.id}"})
+        answer = batch_receipt(work, received, caller.site_id)
+    return _answer(request, answer, 202, {"Location": f"/v1/batches/{received}"})
 
 
 def _verdicts(registry: Registry, site_id: int, incoming: Incoming) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """What routes depend on, each named once."""
 
-import asyncio
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -8,11 +7,10 @@ from fastapi import Depends, Header, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from registry.errors import BadRequest, NotAllowed, TooLarge, TooSlow, UnsupportedFormat
+from registry.errors import BadRequest, NotAllowed, TooLarge, UnsupportedFormat
+from registry.pipeline.intake import Intake
 from registry.pipeline.pressure import Pressure
 from registry.pipeline.sites import Caller, authenticate
-from registry.settings import Settings
-from registry.store.database import Work
 from registry.wiring import Registry
 
 
@@ -23,28 +21,29 @@ async def the_registry(request: Request) -> Registry:
     return found
 
 
+async def the_intake(request: Request) -> Intake:
+    """Where the single submissions of this process are stored."""
+    found: Intake = request.app.state.intake
+    return found
+
+
 RegistryDep = Annotated[Registry, Depends(the_registry)]
+IntakeDep = Annotated[Intake, Depends(the_intake)]
 
 _bearer = HTTPBearer(auto_error=False, description="mps_<keyid>_<secret>, issued by `mps key issue`")
 
 
-Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-
-
-def authorise(work: Work, credentials: HTTPAuthorizationCredentials | None, scope: str) -> Caller:
-    """The caller, who may do what the scope names."""
-    found = authenticate(work, credentials.credentials if credentials else None)
-    if scope not in found.scopes:
-        raise NotAllowed(
-            f"this key does not carry the scope `{scope}`; it has {', '.join(sorted(found.scopes))}"
-        )
-    return found
-
-
 def _caller_with(scope: str) -> Callable[..., Caller]:
-    def caller(registry: RegistryDep, credentials: Credentials) -> Caller:
-        with registry.work() as work:
-            return authorise(work, credentials, scope)
+    def caller(
+        registry: RegistryDep, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+    ) -> Caller:
+        with registry.glance() as work:
+            found = authenticate(work, credentials.credentials if credentials else None)
+        if scope not in found.scopes:
+            raise NotAllowed(
+                f"this key does not carry the scope `{scope}`; it has {', '.join(sorted(found.scopes))}"
+            )
+        return found
 
     return caller
 
@@ -89,25 +88,16 @@ IdempotencyKey = Annotated[str | None, Depends(idempotency_key)]
 
 
 async def read_body(request: Request, limit: int) -> bytes:
-    """The body, refused as soon as it is known to be larger than the limit, or to come too slowly."""
-    settings: Settings = request.app.state.registry.settings
+    """The body, refused as soon as it is known to be larger than the limit."""
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > limit:
         raise TooLarge(f"the body has {declared} bytes; at most {limit} are taken")
     parts, size = [], 0
-    began = asyncio.get_running_loop().time()
-    try:
-        async with asyncio.timeout(settings.body_seconds) as patience:
-            async for part in request.stream():
-                size += len(part)
-                if size > limit:
-                    raise TooLarge(f"the body is larger than the {limit} bytes that are taken")
-                parts.append(part)
-                patience.reschedule(began + settings.body_seconds + size / settings.body_bytes_per_second)
-    except TimeoutError:
-        raise TooSlow(
-            f"after {size} bytes the rest of the body did not come in time; send it again, in smaller parts"
-        ) from None
+    async for part in request.stream():
+        size += len(part)
+        if size > limit:
+            raise TooLarge(f"the body is larger than the {limit} bytes that are taken")
+        parts.append(part)
     return b"".join(parts)
 
 

@@ -20,7 +20,7 @@ from registry.api.accept import in_their_words
 from registry.domain.findings import Finding
 from registry.errors import KeyRefused, MpsError
 from registry.formats.json import NOT_JSON
-from registry.pipeline.receive import Unreadable
+from registry.pipeline.intake import Unreadable
 
 log = structlog.get_logger()
 
@@ -33,7 +33,6 @@ TITLES = {
     403: "Not allowed",
     404: "Not found",
     405: "Method not allowed",
-    408: "Too slow",
     409: "Conflict",
     413: "Too large",
     415: "Unsupported format",
@@ -116,8 +115,6 @@ def install(app: FastAPI) -> None:
     @on(MpsError)
     def known(_: Request, error: MpsError) -> JSONResponse:
         headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, KeyRefused) else {}
-        if error.http_status == 408:
-            headers["Connection"] = "close"  # RFC 9110: the rest of the body is not read
         if error.http_status == 503:
             headers["Retry-After"] = str(error.facts.get("retry_after", 5))
         pointer, code = error.facts.get("pointer", ""), error.facts.get("code", error.code)

@@ -3,25 +3,16 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request, Response, status
+from fastapi import APIRouter, Query, Response, status
 from fastapi.responses import JSONResponse
 
 from registry.api.context import correlation_id
-from registry.api.deps import (
-    Credentials,
-    IdempotencyKey,
-    Reader,
-    RegistryDep,
-    Room,
-    SubmissionBody,
-    authorise,
-)
-from registry.api.metered import meter
+from registry.api.deps import IdempotencyKey, IntakeDep, Reader, RegistryDep, Room, SubmissionBody, Submitter
 from registry.api.problems import responses
 from registry.ids import as_uuid
 from registry.pipeline.dry_run import dry_run
+from registry.pipeline.intake import checked
 from registry.pipeline.receipt import listing, receipt
-from registry.pipeline.receive import receive_one, repeatable
 
 router = APIRouter(prefix="/v1/submissions", tags=["submissions"])
 
@@ -34,12 +25,12 @@ router = APIRouter(prefix="/v1/submissions", tags=["submissions"])
     openapi_extra={
         "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
     },
-    responses=responses(400, 401, 403, 408, 409, 413, 415, 422, 429, 503),
+    responses=responses(400, 401, 403, 409, 413, 415, 422, 503),
 )
 def send(
-    request: Request,
     registry: RegistryDep,
-    credentials: Credentials,
+    intake: IntakeDep,
+    caller: Submitter,
     body: SubmissionBody,
     key: IdempotencyKey,
     *,
@@ -48,25 +39,12 @@ def send(
     ] = False,
 ) -> Response:
     """Stored and answered at once (202); the verdict follows within seconds under the receipt's address."""
-    meter(request)
-
-    def once() -> Response:
+    if dry:
         with registry.work() as work:
-            site_id = authorise(work, credentials, "submit").site_id
-            if dry:
-                return JSONResponse(dry_run(work, registry.settings, site_id=site_id, body=body))
-            received = receive_one(
-                work,
-                registry.settings,
-                site_id=site_id,
-                body=body,
-                correlation_id=correlation_id(),
-                idempotency_key=key,
-            )
-            answer = receipt(work, received.id, site_id)
-        return JSONResponse(answer, 202, headers={"Location": f"/v1/submissions/{received.id}"})
-
-    return repeatable(once)
+            return JSONResponse(dry_run(work, registry.settings, site_id=caller.site_id, body=body))
+    row = checked(body, registry.settings, correlation_id=correlation_id(), idempotency_key=key)
+    receipt = intake.receive(caller.site_id, row)
+    return JSONResponse(receipt, 202, headers={"Location": f"/v1/submissions/{receipt['id']}"})
 
 
 @router.get("/{submission_id}", summary="The receipt of a submission", responses=responses(401, 403, 404))

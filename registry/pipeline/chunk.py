@@ -11,13 +11,13 @@ from contextlib import AbstractContextManager
 from uuid import UUID
 
 import structlog
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from registry.errors import reason
 from registry.pipeline.process import process
 from registry.settings import Settings
 from registry.store import submissions
-from registry.store.database import Work
+from registry.store.database import Work, is_machinery
 
 log = structlog.get_logger()
 
@@ -48,7 +48,7 @@ def _decide(open_work: OpenWork, settings: Settings, ids: Sequence[UUID], attemp
                 submissions.end_attempt(work.session, attempt)
             return process(work, settings, ids)
     except Exception as error:
-        if _machinery(error):
+        if is_machinery(error):
             raise
         if len(ids) > 1:
             half = len(ids) // 2
@@ -63,13 +63,6 @@ def _decide(open_work: OpenWork, settings: Settings, ids: Sequence[UUID], attemp
                 work.session, ids, reason(error), max_attempts=settings.max_attempts, delay=RETRY_DELAY
             )
         return 0
-
-
-def _machinery(error: Exception) -> bool:
-    """True for faults that are not in the data: the connection, a lock, a full disk, a server that stops."""
-    return isinstance(error, OperationalError) or (
-        isinstance(error, DBAPIError) and error.connection_invalidated
-    )
 
 
 def _forgive(open_work: OpenWork, attempt: int) -> None:

@@ -8,9 +8,9 @@ from registry.domain.derive import derive
 from registry.domain.outcomes.outcome import Basis
 from registry.formats.item import Item
 from registry.pipeline.context import context
+from registry.pipeline.intake import Unreadable
 from registry.pipeline.load import load_cases
 from registry.pipeline.process import read
-from registry.pipeline.receive import Unreadable
 from registry.settings import Settings
 from registry.store import cases, sites
 from registry.store.database import Work

@@ -1,6 +1,6 @@
 """Receipts: what a hospital reads about what it sent. The same for the API and the command line."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
@@ -22,9 +22,18 @@ OpenWork = Callable[[], AbstractContextManager[Work]]
 
 def receipt(work: Work, submission_id: UUID, site_id: int | None) -> dict[str, Any]:
     """State, findings and derived values of one submission; ``site_id`` None sees every site's."""
-    row = receipts.submission(work.session, submission_id, site_id)
-    if row is None:
+    found = receipts_of(work, [submission_id], site_id)
+    if not found:
         raise NotFound("there is no submission with this id")
+    return found[submission_id]
+
+
+def receipts_of(work: Work, ids: Sequence[UUID], site_id: int | None) -> dict[UUID, dict[str, Any]]:
+    """The receipts of those of the submissions that the site has."""
+    return {row.id: _receipt(work, row) for row in receipts.some(work.session, ids, site_id)}
+
+
+def _receipt(work: Work, row: Row[Any]) -> dict[str, Any]:
     state: State = row.state
     return {
         "id": str(row.id),

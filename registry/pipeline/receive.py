@@ -1,24 +1,20 @@
-"""Receive: from bytes to a stored submission and its receipt, before anybody judges it clinically.
+"""Receive: from a file of many submissions to stored rows, before anybody judges them clinically.
 
-The answer is given once the row is committed, so a 202 means: it will be decided, whatever breaks afterwards.
+The answer is given once the rows are committed, so a 202 means: they will be decided, whatever breaks afterwards.
 """
 
 import hashlib
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeVar
 from uuid import UUID
 
 import structlog
 from sqlalchemy.exc import IntegrityError
 
-from registry.bus import Task
-from registry.domain.findings import Finding
-from registry.errors import Conflict, TooLarge
+from registry.errors import Conflict
 from registry.formats.item import Incoming, Item
 from registry.ids import new_id
-from registry.pipeline.process import read
+from registry.pipeline.intake import USED_OTHERWISE
 from registry.pipeline.turns import OpenWork, hand_out
 from registry.settings import Settings
 from registry.store import parcels, receipts, submissions
@@ -30,62 +26,6 @@ STATEMENT = 1_000
 
 PORTION = 10_000
 """Items of a file stored in one transaction, where the file is read as it is stored."""
-
-Answer = TypeVar("Answer")
-
-
-class Unreadable(Exception):
-    """The submission can not be read; nothing was stored."""
-
-    def __init__(self, findings: list[Finding]) -> None:
-        super().__init__(f"{len(findings)} finding(s)")
-        self.findings = findings
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """What was stored, and whether an earlier call with the same idempotency key had stored it already."""
-
-    id: UUID
-    repeated: bool = False
-
-
-def receive_one(
-    work: Work,
-    settings: Settings,
-    *,
-    site_id: int,
-    body: bytes,
-    correlation_id: str,
-    idempotency_key: str | None,
-) -> Received:
-    """Store one submission and ring for it.
-
-    Raises ``Unreadable`` with findings when it does not follow the dictionary, ``TooLarge``, and ``Conflict`` when the
-    idempotency key was used with other bytes.
-    """
-    if len(body) > settings.max_submission_bytes:
-        raise TooLarge(
-            f"a single submission may have {settings.max_submission_bytes} bytes; send several as POST /v1/batches"
-        )
-    digest = hashlib.sha256(body).hexdigest()
-    earlier = _earlier(receipts.submission_by_key(work.session, site_id, idempotency_key), digest)
-    if earlier:
-        return Received(earlier, repeated=True)
-    submission, findings = read(body, settings)
-    if submission is None:
-        raise Unreadable(findings)
-    made = new_id()
-    submissions.add(
-        work.session,
-        [submissions.New(made, body, digest, pseudonym=submission.case)],
-        site_id=site_id,
-        correlation_id=correlation_id,
-        idempotency_key=idempotency_key,
-        patience=settings.sweep_after_seconds,
-    )
-    work.ring(Task.PROCESS, [str(made)])
-    return Received(made)
 
 
 def receive_many(
@@ -99,14 +39,14 @@ def receive_many(
     correlation_id: str,
     idempotency_key: str | None,
     name: str | None = None,
-) -> Received:
+) -> UUID:
     """Store the items of one body as a batch and ring for them in chunks.
 
     Each is judged by itself: one that can not be read is rejected with its findings and blocks no neighbour.
     """
     earlier = _earlier(receipts.batch_by_key(work.session, site_id, idempotency_key), digest)
     if earlier:
-        return Received(earlier, repeated=True)
+        return earlier
     batch_id = _open_batch(
         work,
         incoming,
@@ -117,7 +57,7 @@ def receive_many(
         idempotency_key=idempotency_key,
     )
     add_items(work, settings, batch_id, site_id=site_id, incoming=incoming, correlation_id=correlation_id)
-    return Received(batch_id)
+    return batch_id
 
 
 def receive_file(
@@ -201,15 +141,13 @@ def add_items(
     items = itertools.islice(incoming.items, most)
     count = 0
     while found := list(itertools.islice(items, STATEMENT)):
-        rows = [_row(item, keep_source=incoming.head is not None) for item in found]
+        rows = [_row(item, correlation_id, keep_source=incoming.head is not None) for item in found]
         submissions.add(
             work.session,
             rows,
             site_id=site_id,
             batch_id=batch_id,
             first_position=position + count,
-            correlation_id=correlation_id,
-            patience=None,
         )
         parcels.add(work.session, site_id, [row.id for row in rows], size=settings.chunk_size)
         count += len(rows)
@@ -219,11 +157,12 @@ def add_items(
     return count
 
 
-def _row(item: Item, *, keep_source: bool) -> submissions.New:
+def _row(item: Item, correlation_id: str, *, keep_source: bool) -> submissions.New:
     return submissions.New(
         id=new_id(),
         payload=item.payload,
         hash=hashlib.sha256(item.payload).hexdigest(),
+        correlation_id=correlation_id,
         pseudonym=item.names_case(),
         place=item.place,
         source=item.source if keep_source and item.envelope is not None else None,
@@ -235,11 +174,11 @@ def _earlier(found: tuple[UUID, str] | None, digest: str) -> UUID | None:
     if found is None:
         return None
     if found[1] != digest:
-        raise Conflict("this Idempotency-Key was used with another body; use a new key for new content")
+        raise Conflict(USED_OTHERWISE)
     return found[0]
 
 
-def repeatable(receive: Callable[[], Answer]) -> Answer:
+def repeatable(receive: Callable[[], UUID]) -> UUID:
     """Receive; when a call with the same idempotency key was committed meanwhile, give what that one stored."""
     try:
         return receive()

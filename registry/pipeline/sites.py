@@ -119,10 +119,7 @@ def revoke_key(work: Work, key_id: str, *, actor: str) -> None:
 
 
 def authenticate(work: Work, bearer: str | None) -> Caller:
-    """The caller behind a bearer key; unknown, wrong, expired and revoked keys all get the same answer.
-
-    That a key was used is committed at once: it was, also where the call is refused afterwards.
-    """
+    """The caller behind a bearer key; unknown, wrong, expired and revoked keys all get the same answer."""
     match = _KEY.fullmatch(bearer or "")
     row = sites.key(work.session, match[1]) if match else None
     known = row.secret_hash if row else _hash("")
@@ -136,7 +133,6 @@ def authenticate(work: Work, bearer: str | None) -> Caller:
         events.add(
             work.session, [events.happened("key.used", row.id, actor=f"key:{row.id}", site_id=row.site_id)]
         )
-        work.session.commit()
     return Caller(row.id, row.site_id, row.site_code, frozenset(row.scopes))
 
 

@@ -12,7 +12,7 @@ from typing import Any, Self
 import orjson
 from sqlalchemy import Engine, event, text
 from sqlalchemy import create_engine as sqlalchemy_engine
-from sqlalchemy.exc import DisconnectionError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError, ProgrammingError
 from sqlmodel import Session
 
 from registry.errors import StaleSchema, Unreachable
@@ -93,6 +93,13 @@ class Work:
             for task, args in self.rings:
                 if not self.publish(task, args):
                     break  # nor would the next one ring: nobody waits for a hundred failures
+
+
+def is_machinery(error: Exception) -> bool:
+    """True for faults that are not in the data: the connection, a lock, a full disk, a server that stops."""
+    return isinstance(error, OperationalError) or (
+        isinstance(error, DBAPIError) and error.connection_invalidated
+    )
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """What a hospital reads back: submissions, batches, and what became of them."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,13 +12,13 @@ _BY_KEY = {
     for table in ("submission", "batch")
 }
 
-_ONE = text("""
+_SOME = text("""
     SELECT s.id, s.site_id, site.code AS site_code, s.batch_id, s.position, s.state, s.pseudonym, s.received_at,
            s.decided_at, s.attempts, s.error, s.findings, s.effect, s.content_hash, s.correlation_id, s.place,
            c.id AS case_id, CASE WHEN s.state = 'accepted' THEN c.derived END AS derived
     FROM submission s JOIN site ON site.id = s.site_id
     LEFT JOIN "case" c ON c.site_id = s.site_id AND c.pseudonym = s.pseudonym
-    WHERE s.id = :id AND (CAST(:site AS int) IS NULL OR s.site_id = :site)
+    WHERE s.id = ANY(:ids) AND (CAST(:site AS int) IS NULL OR s.site_id = :site)
 """)
 
 _LIST = text("""
@@ -88,9 +89,9 @@ def _by_key(session: Session, table: str, site_id: int, key: str | None) -> tupl
     return (row.id, row.content_hash) if row else None
 
 
-def submission(session: Session, submission_id: UUID, site_id: int | None) -> Row[Any] | None:
-    """One submission with its case's derived values; None when it does not exist or is another site's."""
-    return session.execute(_ONE, {"id": submission_id, "site": site_id}).one_or_none()
+def some(session: Session, ids: Sequence[UUID], site_id: int | None) -> Sequence[Row[Any]]:
+    """Submissions with their cases' derived values; those that do not exist or are another site's are left out."""
+    return session.execute(_SOME, {"ids": list(ids), "site": site_id}).all()
 
 
 def submissions(

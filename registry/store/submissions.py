@@ -12,17 +12,21 @@ import orjson
 from sqlalchemy import Row, text
 from sqlmodel import Session
 
-_ADD = text("""
+_NEW = """
     INSERT INTO submission (id, site_id, batch_id, position, state, pseudonym, payload, content_hash,
                             idempotency_key, correlation_id, attempts, ring_at, place, source, findings)
     SELECT id, :site_id, :batch_id, position, 'received', pseudonym, payload, content_hash,
-           :idempotency_key, :correlation_id, 0, now() + make_interval(secs => CAST(:patience AS float8)), place, source,
+           idempotency_key, correlation_id, 0, now() + make_interval(secs => CAST(:patience AS float8)), place, source,
            CAST(findings AS jsonb)
     FROM unnest(CAST(:ids AS uuid[]), CAST(:positions AS int[]), CAST(:pseudonyms AS text[]),
                 CAST(:payloads AS bytea[]), CAST(:hashes AS text[]), CAST(:places AS text[]),
-                CAST(:sources AS bytea[]), CAST(:findings AS text[]))
-         AS new (id, position, pseudonym, payload, content_hash, place, source, findings)
-""")
+                CAST(:sources AS bytea[]), CAST(:findings AS text[]), CAST(:keys AS text[]),
+                CAST(:correlations AS text[]))
+         AS new (id, position, pseudonym, payload, content_hash, place, source, findings, idempotency_key,
+                 correlation_id)
+"""
+_ADD = text(_NEW)
+_ADD_ONCE = text(f"{_NEW} ON CONFLICT (site_id, idempotency_key) DO NOTHING RETURNING id")
 
 _ADDED = text("UPDATE batch SET items = items + :count, notes = CAST(:notes AS jsonb) WHERE id = :id")
 
@@ -97,6 +101,8 @@ _OVERDUE = text("""
 class New:
     """A submission to be stored: what came, or what was made of it.
 
+    correlation_id   of the request that brought it
+    idempotency_key  under which its sender may repeat it
     place     of an item in its file
     source    the row that the payload was made from
     findings  what was found wrong, or worth a note, before it was stored
@@ -105,6 +111,8 @@ class New:
     id: UUID
     payload: bytes
     hash: str
+    correlation_id: str
+    idempotency_key: str | None = None
     pseudonym: str | None = None
     place: str | None = None
     source: bytes | None = None
@@ -116,34 +124,36 @@ def add(
     rows: Sequence[New],
     *,
     site_id: int,
-    correlation_id: str,
-    patience: float | None,
-    batch_id: UUID | None = None,
-    first_position: int = 0,
-    idempotency_key: str | None = None,
+    batch_id: UUID,
+    first_position: int,
 ) -> None:
-    """Insert submissions as received.
+    """Insert items of a batch as received; they are rung for again when their parcel is given up."""
+    values = _values(rows, site_id, None)
+    positions = list(range(first_position, first_position + len(rows)))
+    session.execute(_ADD, values | {"batch_id": batch_id, "positions": positions})
 
-    They are rung for again after ``patience`` seconds; with None when their parcel is given up.
-    """
-    session.execute(
-        _ADD,
-        {
-            "site_id": site_id,
-            "batch_id": batch_id,
-            "idempotency_key": idempotency_key,
-            "correlation_id": correlation_id,
-            "patience": patience,
-            "ids": [row.id for row in rows],
-            "positions": [first_position + i if batch_id else None for i in range(len(rows))],
-            "pseudonyms": [row.pseudonym for row in rows],
-            "payloads": [row.payload for row in rows],
-            "hashes": [row.hash for row in rows],
-            "places": [row.place for row in rows],
-            "sources": [row.source for row in rows],
-            "findings": [orjson.dumps(row.findings).decode() if row.findings else None for row in rows],
-        },
-    )
+
+def add_once(session: Session, rows: Sequence[New], *, site_id: int, patience: float) -> set[UUID]:
+    """Insert single submissions as received, except those whose idempotency key is known; gives the ids inserted."""
+    return set(session.execute(_ADD_ONCE, _values(rows, site_id, patience)).scalars())
+
+
+def _values(rows: Sequence[New], site_id: int, patience: float | None) -> dict[str, Any]:
+    return {
+        "site_id": site_id,
+        "batch_id": None,
+        "patience": patience,
+        "ids": [row.id for row in rows],
+        "positions": [None] * len(rows),
+        "pseudonyms": [row.pseudonym for row in rows],
+        "payloads": [row.payload for row in rows],
+        "hashes": [row.hash for row in rows],
+        "places": [row.place for row in rows],
+        "sources": [row.source for row in rows],
+        "findings": [orjson.dumps(row.findings).decode() if row.findings else None for row in rows],
+        "keys": [row.idempotency_key for row in rows],
+        "correlations": [row.correlation_id for row in rows],
+    }
 
 
 def count_in(session: Session, batch_id: UUID, count: int, notes: list[dict[str, Any]]) -> None:

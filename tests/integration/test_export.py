@@ -16,7 +16,7 @@ from cli.main import app
 from registry.domain.literature.published import published_cases
 from registry.errors import WrongUsage
 from registry.pipeline import export as steps
-from registry.pipeline.receive import receive_one
+from registry.pipeline.intake import receive_one
 from registry.pipeline.sites import add_site, the_site
 from registry.pipeline.study import take_snapshot
 from registry.wiring import Registry

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from cli.main import app
 from registry.errors import Conflict, TooLarge, WrongUsage
 from registry.pipeline import attachments
-from registry.pipeline.receive import receive_one
+from registry.pipeline.intake import receive_one
 from registry.pipeline.report import build
 from registry.pipeline.report_life import thaw, the_report
 from registry.pipeline.sites import the_site

@@ -9,8 +9,8 @@ from registry.domain.simulation import simulate
 from registry.errors import Conflict, WrongUsage
 from registry.pipeline import report_diff, report_life
 from registry.pipeline.chunk import run_chunk
+from registry.pipeline.intake import receive_one
 from registry.pipeline.receipt import receipt
-from registry.pipeline.receive import receive_one
 from registry.pipeline.report import build
 from registry.pipeline.seal import seal
 from registry.pipeline.sites import add_site, the_site
@@ -31,7 +31,7 @@ def send(registry, envelopes):
                 body=orjson.dumps(one),
                 correlation_id="test",
                 idempotency_key=None,
-            ).id
+            )
             for one in envelopes
         ]
         work.rings.clear()

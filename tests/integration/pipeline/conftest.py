@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Row, text
 
 from registry.ids import new_id
-from registry.pipeline.receive import receive_one
+from registry.pipeline.intake import receive_one
 from registry.pipeline.sites import add_site
 from registry.wiring import Registry
 
@@ -40,7 +40,7 @@ def receive(registry: Registry, site: int) -> Callable[..., list[UUID]]:
                     correlation_id=new_id().hex,
                     idempotency_key=None,
                 )
-            made.append(got.id)
+            made.append(got)
         return made
 
     return store

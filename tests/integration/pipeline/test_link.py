@@ -11,7 +11,7 @@ from registry.domain.linkage_token import Key
 from registry.ids import new_id
 from registry.pipeline.chunk import run_chunk
 from registry.pipeline.dry_run import dry_run
-from registry.pipeline.receive import receive_one
+from registry.pipeline.intake import receive_one
 from registry.pipeline.rederive import rederive
 from registry.pipeline.sites import add_site
 from tests.factories import a_record
@@ -39,7 +39,7 @@ def store(registry, sites):
             return receive_one(
                 work, registry.settings, site_id=sites[site], body=orjson.dumps(body),
                 correlation_id=new_id().hex, idempotency_key=None,
-            ).id  # fmt: skip
+            )  # fmt: skip
 
     return received
 
