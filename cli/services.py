@@ -39,6 +39,7 @@ def services(registry: Registry, tell: Callable[[str], None], **settings: str) -
             "MPS_DATA": str(registry.settings.data.resolve()),
             "MPLCONFIGDIR": str(cache_folder(registry.settings)),
             **settings,
+            "MPS_PORT": str(port),
         }
         host = registry.settings.host
         with supervised(environment, tell) as supervisor:
@@ -50,9 +51,9 @@ def services(registry: Registry, tell: Callable[[str], None], **settings: str) -
                 "--schedule", f"{run_folder}/beat", "--pidfile", "",
             )  # fmt: skip
             supervisor.start(
-                "api", "uvicorn", "--factory", "registry.api.app:create", "--host", host, "--port", str(port),
-                "--no-access-log", "--log-level", "warning",
-            )  # fmt: skip
+                "api",
+                "registry.api.server",
+            )
             url = f"http://{host}:{port}"
             wait_until_ready(url, supervisor)
             yield Services(url, supervisor)

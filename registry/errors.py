@@ -70,6 +70,22 @@ class TooLarge(MpsError):
     exit_status = 1
 
 
+class TooSlow(MpsError):
+    """The body took too long to arrive."""
+
+    code = "too_slow"
+    http_status = 408
+    exit_status = 3
+
+
+class TooMany(MpsError):
+    """The key has used up its writes of this while."""
+
+    code = "too_many_requests"
+    http_status = 429
+    exit_status = 3
+
+
 class UnsupportedFormat(MpsError):
     """The content type is not one the registry reads."""
 

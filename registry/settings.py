@@ -36,7 +36,24 @@ class Settings(BaseSettings):
     max_batch_bytes: int = Field(
         100_000_000, description="largest body of a batch, after decompression", ge=1_000
     )
+    max_batch_items: int = Field(200_000, description="most submissions in one batch sent to the API", ge=1)
     max_depth: int = Field(20, description="deepest nesting of a JSON body", ge=5)
+    head_seconds: float = Field(
+        10, description="time for the head of a request, and of idle connections", gt=0
+    )
+    body_seconds: float = Field(
+        20, description="time for the body of a request, beside that of `body_bytes_per_second`", gt=0
+    )
+    body_bytes_per_second: int = Field(
+        20_000, description="slowest sender whose larger bodies are waited for", ge=1
+    )
+    max_connections: int = Field(
+        2_000, description="connections of one API process; beyond them it answers 503", ge=10
+    )
+    rate_limit: int = Field(
+        30_000, description="writes of one key in a window, a batch counts as 50; 0 does not limit", ge=0
+    )
+    rate_window_seconds: int = Field(60, description="the window of `rate_limit`", ge=1, le=86_400)
 
     backlog_limit: int = Field(
         500_000, description="waiting submissions at which intake answers 503 until they are fewer", ge=1

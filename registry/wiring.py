@@ -49,9 +49,9 @@ class Registry:
         self.gathering.add(args[0])
         return True
 
-    def redis(self) -> Redis:
-        """A client of the queue's server, for its health and the length of its lists."""
-        return Redis.from_url(self.servers.redis_url, socket_timeout=2, socket_connect_timeout=2)
+    def redis(self, timeout: float = 2) -> Redis:
+        """A client of the queue's server, for its health, the length of its lists and the rate limits."""
+        return Redis.from_url(self.servers.redis_url, socket_timeout=timeout, socket_connect_timeout=timeout)
 
     def close(self) -> None:
         """Ring for what was gathered, and close the connections."""

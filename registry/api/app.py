@@ -1,7 +1,7 @@
-"""The HTTP shell: ``uvicorn --factory registry.api.app:create``. Routes parse, call one function, and print."""
+"""The HTTP shell: ``python -m registry.api.server``. Routes parse, call one function, and print."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 from fastapi import FastAPI
 
@@ -10,6 +10,7 @@ from registry.api import batches, cases, dictionary, events, health, problems, q
 from registry.api.context import RequestContext
 from registry.pipeline.intake import Intake
 from registry.pipeline.pressure import Pressure
+from registry.pipeline.rate_limit import RateLimit
 from registry.settings import Settings
 from registry.store.database import ensure_schema
 from registry.wiring import Registry, connect
@@ -23,27 +24,46 @@ Send `Authorization: Bearer mps_<keyid>_<secret>`; the key decides the site. Err
 (RFC 9457) with `errors[{pointer, code, detail}]`."""
 
 
+@contextmanager
+def limited(app: FastAPI, registry: Registry) -> Iterator[None]:
+    """The application counts the writes of each key, unless the settings say not to."""
+    settings = registry.settings
+    if not settings.rate_limit:
+        app.state.rate_limit = None
+        yield
+        return
+    found = RateLimit(registry.redis(timeout=0.2), settings.rate_limit, settings.rate_window_seconds)
+    app.state.rate_limit = found
+    try:
+        yield
+    finally:
+        found.close()
+
+
 def create(registry: Registry | None = None) -> FastAPI:
     """The application; without a registry it is made from the settings when the server starts."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         if registry is not None:
-            attach(registry)
-            yield
+            with attached(registry):
+                yield
             return
         settings = Settings()
         logs.set_up(settings)
         connected = connect(settings, pool=THREADS, gather=True)
         try:
             ensure_schema(connected.engine)
-            attach(connected)
-            yield
+            with attached(connected):
+                yield
         finally:
             connected.close()
 
-    def attach(registry: Registry) -> None:
+    @contextmanager
+    def attached(registry: Registry) -> Iterator[None]:
         app.state.registry, app.state.intake = registry, Intake(registry.work, registry.settings)
+        with limited(app, registry):
+            yield
 
     app = FastAPI(
         title="MPS registry",

@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from registry.api.accept import wants_fhir
 from registry.api.context import correlation_id
 from registry.api.deps import BatchBody, IdempotencyKey, Reader, RegistryDep, Room, Submitter
+from registry.api.metered import BATCH_UNITS, metered
 from registry.api.problems import responses
 from registry.errors import TooLarge
 from registry.formats.fhir import outcome
@@ -64,10 +65,10 @@ def beside(
 @router.post(
     "",
     status_code=status.HTTP_202_ACCEPTED,
-    dependencies=[Room],
+    dependencies=[metered(BATCH_UNITS), Room],
     summary="Send many submissions",
     openapi_extra={"requestBody": {"required": True, "content": BODIES}},
-    responses=responses(400, 401, 403, 409, 413, 415, 422, 503)
+    responses=responses(400, 401, 403, 408, 409, 413, 415, 422, 429, 503)
     | {200: {"description": "The verdicts of a dry run", "content": EITHER}, 202: {"content": EITHER}},
 )
 def send(
@@ -94,6 +95,7 @@ def send(
             media_type,
             content_encoding,
             max_bytes=settings.max_batch_bytes,
+            max_items=settings.max_batch_items,
             options=options,
         )
 

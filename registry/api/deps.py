@@ -1,5 +1,6 @@
 """What routes depend on, each named once."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -7,10 +8,11 @@ from fastapi import Depends, Header, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from registry.errors import BadRequest, NotAllowed, TooLarge, UnsupportedFormat
+from registry.errors import BadRequest, NotAllowed, TooLarge, TooSlow, UnsupportedFormat
 from registry.pipeline.intake import Intake
 from registry.pipeline.pressure import Pressure
 from registry.pipeline.sites import Caller, authenticate
+from registry.settings import Settings
 from registry.wiring import Registry
 
 
@@ -88,16 +90,25 @@ IdempotencyKey = Annotated[str | None, Depends(idempotency_key)]
 
 
 async def read_body(request: Request, limit: int) -> bytes:
-    """The body, refused as soon as it is known to be larger than the limit."""
+    """The body, refused as soon as it is known to be larger than the limit, or to come too slowly."""
+    settings: Settings = request.app.state.registry.settings
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > limit:
         raise TooLarge(f"the body has {declared} bytes; at most {limit} are taken")
     parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > limit:
-            raise TooLarge(f"the body is larger than the {limit} bytes that are taken")
-        parts.append(part)
+    began = asyncio.get_running_loop().time()
+    try:
+        async with asyncio.timeout(settings.body_seconds) as patience:
+            async for part in request.stream():
+                size += len(part)
+                if size > limit:
+                    raise TooLarge(f"the body is larger than the {limit} bytes that are taken")
+                parts.append(part)
+                patience.reschedule(began + settings.body_seconds + size / settings.body_bytes_per_second)
+    except TimeoutError:
+        raise TooSlow(
+            f"after {size} bytes the rest of the body did not come in time; send it again, in smaller parts"
+        ) from None
     return b"".join(parts)
 
 

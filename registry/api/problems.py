@@ -33,6 +33,7 @@ TITLES = {
     403: "Not allowed",
     404: "Not found",
     405: "Method not allowed",
+    408: "Too slow",
     409: "Conflict",
     413: "Too large",
     415: "Unsupported format",
@@ -115,6 +116,8 @@ def install(app: FastAPI) -> None:
     @on(MpsError)
     def known(_: Request, error: MpsError) -> JSONResponse:
         headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, KeyRefused) else {}
+        if error.http_status == 408:
+            headers["Connection"] = "close"  # RFC 9110: the rest of the body is not read
         if error.http_status == 503:
             headers["Retry-After"] = str(error.facts.get("retry_after", 5))
         pointer, code = error.facts.get("pointer", ""), error.facts.get("code", error.code)

@@ -7,6 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from registry.api.deps import Answerer, Reader, RegistryDep, read_body
+from registry.api.metered import metered
 from registry.api.problems import responses
 from registry.formats import json as json_format
 from registry.ids import as_uuid
@@ -66,6 +67,7 @@ def page(
 
 @router.post(
     "/{query_id}/answer",
+    dependencies=[metered()],
     summary="Answer a query",
     openapi_extra={
         "requestBody": {
@@ -73,7 +75,7 @@ def page(
             "content": {"application/json": {"schema": Answer.model_json_schema()}},
         }
     },
-    responses=responses(400, 401, 403, 404, 409, 413, 422),
+    responses=responses(400, 401, 403, 404, 408, 409, 413, 422, 429, 503),
 )
 def answer(
     registry: RegistryDep, caller: Answerer, query_id: str, given: Annotated[Answer, Depends(answer_body)]

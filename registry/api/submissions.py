@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Response, status
+from fastapi import APIRouter, Query, Request, Response, status
 from fastapi.responses import JSONResponse
 
 from registry.api.context import correlation_id
 from registry.api.deps import IdempotencyKey, IntakeDep, Reader, RegistryDep, Room, SubmissionBody, Submitter
+from registry.api.metered import meter
 from registry.api.problems import responses
 from registry.ids import as_uuid
 from registry.pipeline.dry_run import dry_run
@@ -25,9 +26,10 @@ router = APIRouter(prefix="/v1/submissions", tags=["submissions"])
     openapi_extra={
         "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
     },
-    responses=responses(400, 401, 403, 409, 413, 415, 422, 503),
+    responses=responses(400, 401, 403, 408, 409, 413, 415, 422, 429, 503),
 )
 def send(
+    request: Request,
     registry: RegistryDep,
     intake: IntakeDep,
     caller: Submitter,
@@ -39,6 +41,7 @@ def send(
     ] = False,
 ) -> Response:
     """Stored and answered at once (202); the verdict follows within seconds under the receipt's address."""
+    meter(request)
     if dry:
         with registry.work() as work:
             return JSONResponse(dry_run(work, registry.settings, site_id=caller.site_id, body=body))

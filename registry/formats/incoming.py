@@ -75,11 +75,12 @@ def split(
     encoding: str | None = None,
     *,
     max_bytes: int,
+    max_items: int | None = None,
     options: Options = NO_OPTIONS,
 ) -> Incoming:
     """The items in a file, made as they are asked for.
 
-    Raises ``UnsupportedFormat``, ``TooLarge`` (also for what a compressed body would grow to) and ``BadRequest``.
+    Raises ``UnsupportedFormat``, ``TooLarge`` (also for what a compressed body would grow to, and for more than ``max_items``) and ``BadRequest``.
     """
     reader = FORMATS.get(media_type)
     if reader is None:
@@ -88,8 +89,15 @@ def split(
     first = next(incoming.items, None)
     if first is None:
         raise BadRequest("the batch is empty; send at least one submission")
-    incoming.items = itertools.chain((first,), incoming.items)
+    items = itertools.chain((first,), incoming.items)
+    incoming.items = items if max_items is None else _at_most(items, max_items)
     return incoming
+
+
+def _at_most(items: Iterator[Item], limit: int) -> Iterator[Item]:
+    yield from itertools.islice(items, limit)
+    if next(items, None) is not None:
+        raise TooLarge(f"one batch may have {limit} submissions; send the rest in another")
 
 
 def decoded(file: BinaryIO, encoding: str | None, limit: int) -> BinaryIO:
@@ -103,15 +111,21 @@ def decoded(file: BinaryIO, encoding: str | None, limit: int) -> BinaryIO:
             raise UnsupportedFormat(f"the only compression taken is gzip; not {other[:30]}")
 
 
+_PIECE = 1 << 16
+
+
 def gunzip(body: bytes, limit: int) -> bytes:
     """The decompressed body, refused at the limit and not after it; of several members (RFC 1952) all are read."""
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(body)) as reader:
-            plain = reader.read(limit + 1)
+            size = 0  # counted first and kept only then: a bomb costs time up to the limit, and no memory
+            while piece := reader.read(_PIECE):
+                size += len(piece)
+                if size > limit:
+                    raise TooLarge(f"decompressed, the body is larger than the {limit} bytes that are taken")
+            reader.seek(0)
+            return reader.read()
     except EOFError:
         raise BadRequest("the gzip body is cut off; send it again") from None
     except (gzip.BadGzipFile, zlib.error):
         raise BadRequest("the body is said to be gzip, but it is not, or it is damaged") from None
-    if len(plain) > limit:
-        raise TooLarge(f"decompressed, the body is larger than the {limit} bytes that are taken")
-    return plain

@@ -5,15 +5,14 @@ snapshot hash is that of a report at the same cut-off and as-of time, over all c
 of their data are counted and left out of the files.
 """
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import orjson
 from sqlalchemy import Row
 
 from registry.domain.analysis import analysis_row
@@ -33,6 +32,7 @@ from registry.formats.folder import Folder
 from registry.formats.outgoing import outgoing
 from registry.ids import registry_id
 from registry.pipeline.context import limits
+from registry.pipeline.frozen_cases import FrozenCasesBuilder
 from registry.pipeline.study import usable, versions_in_force
 from registry.settings import Settings
 from registry.store import cases as case_rows
@@ -54,13 +54,12 @@ class Seen:
 
     exported: int = 0
     withheld: Counter[str] = field(default_factory=Counter)
-    digest: Any = field(default_factory=hashlib.sha256)
+    cases: FrozenCasesBuilder = field(default_factory=FrozenCasesBuilder)
 
-    @property
+    @cached_property
     def snapshot(self) -> str:
         """SHA-256 of the analysis rows, as a report at the same cut-off and as-of time has it."""
-        found: str = self.digest.hexdigest()
-        return found
+        return self.cases.done().rows_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +148,7 @@ def exported_cases(work: Work, settings: Settings, about: About, seen: Seen) -> 
             if not known.versions:
                 continue  # the registry knew nothing of it yet
             derived, analysis = _derived(settings, row, known, basis, about.as_of)
-            seen.digest.update(orjson.dumps([row.site, row.pseudonym, analysis], option=orjson.OPT_SORT_KEYS))
+            seen.cases.add(row.site, row.pseudonym, known.hash, analysis)
             why = _withheld(Case.of(version for version, _ in records), today, about.profile)
             if why:
                 seen.withheld[why] += 1

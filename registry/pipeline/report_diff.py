@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from registry.domain.report.assemble import assemble
 from registry.domain.report.document import Document, Figure, Table
-from registry.pipeline.snapshot import Frozen, FrozenCase
+from registry.pipeline.frozen_cases import FrozenCase
+from registry.pipeline.snapshot import Frozen
 
 Place = tuple[str, str, str]
 """(table, row, column); a row is named by the heads above it and its own"""

@@ -8,7 +8,9 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Literal
 
+from registry.domain.report.people import People
 from registry.errors import Conflict, NotFound, WrongUsage
+from registry.pipeline.frozen_cases import FrozenCases
 from registry.pipeline.report import files_of
 from registry.pipeline.snapshot import Frozen
 from registry.pipeline.study import versions_in_force
@@ -68,7 +70,9 @@ def publish(work: Work, report: Report, *, actor: str) -> None:
 
 def enrolled(frozen: Frozen) -> set[tuple[str, str]]:
     """The prospective patients of a snapshot."""
-    return {(one.site, one.case) for one in frozen.cases if one.analysis["enrolled"]}
+    cases = FrozenCases.of(frozen.cases)
+    places = People.everyone(frozen.study()).where(lambda row: row.enrolled).places
+    return {(cases.sites[place], cases.names[place]) for place in places.tolist()}
 
 
 def verify(work: Work, settings: Settings, report: Report) -> list[str]:

@@ -5,39 +5,22 @@ versions in force. It names its cases by site and pseudonym and is for the regis
 """
 
 import hashlib
-import zlib
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
-from typing import Any
 
 import orjson
 
-from registry.domain.analysis import AnalysisRow
 from registry.domain.report.document import Audience, SiteFlow, Study
-
-
-@dataclass(frozen=True, slots=True)
-class FrozenCase:
-    """One case in a snapshot.
-
-    records   SHA-256 over its record versions: tells a corrected case from one that only is derived otherwise
-    analysis  its analysis row as plain JSON
-    queries   its open queries as (rule id, age in days)
-    """
-
-    site: str
-    case: str
-    records: str
-    analysis: dict[str, Any]
-    queries: tuple[tuple[str, int], ...]
+from registry.pipeline.frozen_cases import FrozenCase, FrozenCases
+from registry.pipeline.snapshot_bytes import pack, unpack
 
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
     """Everything a report is a function of, as it is stored."""
 
-    cases: tuple[FrozenCase, ...]
+    cases: Sequence[FrozenCase]
     ledger: tuple[SiteFlow, ...]
     cutoff: date
     as_of: datetime
@@ -50,10 +33,7 @@ class Frozen:
     @property
     def rows_hash(self) -> str:
         """SHA-256 of the analysis rows in their order: the name of the snapshot on the report."""
-        digest = hashlib.sha256()
-        for one in self.cases:
-            digest.update(orjson.dumps([one.site, one.case, one.analysis], option=orjson.OPT_SORT_KEYS))
-        return digest.hexdigest()
+        return FrozenCases.of(self.cases).rows_hash
 
     def input_hash(self, *, pinned: bool) -> str:
         """SHA-256 of everything the figures depend on; cut-off and as-of only where the caller named them.
@@ -67,17 +47,18 @@ class Frozen:
             self.threshold,
             dict(self.versions),
             [asdict(flow) for flow in self.ledger],
-            [[rule for rule, _ in one.queries] for one in self.cases],
+            [[rule for rule, _ in one] for one in FrozenCases.of(self.cases).queries],
             [self.cutoff.isoformat(), self.as_of.isoformat()] if pinned else None,
         ]
         return hashlib.sha256(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
     def study(self) -> Study:
         """The study as the report's sections read it."""
+        cases = FrozenCases.of(self.cases)
         return Study(
-            rows=tuple(AnalysisRow.from_json(one.analysis) for one in self.cases),
-            sites=tuple(one.site for one in self.cases),
-            queries=tuple(one.queries for one in self.cases),
+            rows=cases.cohort,
+            sites=cases.sites,
+            queries=cases.queries,
             ledger=self.ledger,
             cutoff=self.cutoff,
             as_of=self.as_of,
@@ -90,16 +71,13 @@ class Frozen:
 
     def freeze(self) -> bytes:
         """The snapshot as compressed bytes."""
-        return zlib.compress(orjson.dumps(asdict(self)))  # in its own order: the report prints in it
+        about = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "cases"}
+        return pack(about, FrozenCases.of(self.cases))  # in its own order: the report prints in it
 
     @staticmethod
     def thaw(content: bytes) -> "Frozen":
         """The snapshot out of its bytes."""
-        found = orjson.loads(zlib.decompress(content))
-        cases = tuple(
-            FrozenCase(**{**one, "queries": tuple((rule, age) for rule, age in one["queries"])})
-            for one in found["cases"]
-        )
+        found, cases = unpack(content)
         return Frozen(
             **{
                 **found,

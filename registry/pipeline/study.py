@@ -23,9 +23,10 @@ from registry.domain.queries import state_at
 from registry.domain.report.document import Audience, SiteFlow
 from registry.domain.rules.rule import Context
 from registry.pipeline.context import limits
+from registry.pipeline.frozen_cases import FrozenCasesBuilder
 from registry.pipeline.load import load_cases
 from registry.pipeline.seal import head
-from registry.pipeline.snapshot import Frozen, FrozenCase
+from registry.pipeline.snapshot import Frozen
 from registry.settings import Settings
 from registry.store import receipts, reports
 from registry.store.database import Work
@@ -36,28 +37,28 @@ def take_snapshot(
 ) -> Frozen:
     """All cases at a cut-off, as the registry knew them at a time."""
     basis = Basis(cutoff=cutoff, opioid_table=settings.opioid_table)
-    stored = reports.analysis_rows(work.session, as_of)
-    anew = _derive_anew(
-        work, settings, [row for row in stored if not usable(row, basis, as_of)], basis, as_of
-    )
     queries: dict[int, list[tuple[str, int]]] = {}
     blocked: dict[int, set[str]] = {}
     for query in reports.queries(work.session, as_of):
-        if state_at(query.history, as_of) == "closed":
+        if query.history is not None and state_at(query.history, as_of) == "closed":
             continue
         queries.setdefault(query.case_id, []).append((query.rule, (as_of - query.opened_at).days))
         if query.blocking:
             blocked.setdefault(query.case_id, set()).add(query.rule)
-    cases = []
-    for row in stored:
-        made = anew.get(row.id, (row.records, row.analysis))
-        if made is not None:
+    cases = FrozenCasesBuilder()
+    for stored in reports.analysis_rows(work.session, as_of):
+        changing = [row for row in stored if not usable(row, basis, as_of)]
+        anew = _derive_anew(work, settings, changing, basis, as_of)
+        for row in stored:
+            made = anew.get(row.id, (row.records, row.analysis))
+            if made is None:
+                continue
+            records, analysis = made
             # A blocking query that a person closed lets the case in again, whatever the rule still says.
-            analysis = made[1] | {"open_blocking": sorted(blocked.get(row.id, ()))}
-            open_now = tuple(queries.get(row.id, ()))
-            cases.append(FrozenCase(row.site, row.pseudonym, made[0], analysis, open_now))
+            analysis["open_blocking"] = sorted(blocked.get(row.id, ()))
+            cases.add(row.site, row.pseudonym, records, analysis, tuple(queries.get(row.id, ())))
     return Frozen(
-        cases=tuple(cases),
+        cases=cases.done(),
         ledger=tuple(
             SiteFlow(row.site, row.received, row.accepted, row.rejected, row.failed, row.waiting)
             for row in receipts.ledger(work.session, as_of)

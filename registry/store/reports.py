@@ -1,6 +1,6 @@
 """Rows of reports, and what a report is built from."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,15 +10,19 @@ from sqlmodel import Session, col, select
 
 from registry.store.tables import Report, ReportAttachment, ReportFile
 
+ROWS_AT_ONCE = 2_000
+
+_SITES = text("SELECT id FROM site ORDER BY code")
+
 _ROWS = text("""
     SELECT c.id, site.code AS site, c.pseudonym, site.timezone, c.analysis, c.basis->>'cutoff' AS cutoff,
            c.basis->>'opioid_table' AS opioid_table, c.basis->>'records' AS records, c.changed_at
     FROM "case" c JOIN site ON site.id = c.site_id
-    WHERE c.created_at <= :as_of ORDER BY site.code, c.pseudonym
+    WHERE c.created_at <= :as_of AND c.site_id = :site ORDER BY c.pseudonym
 """)
 
 _QUERIES = text("""
-    SELECT case_id, rule, blocking, opened_at, history FROM query
+    SELECT case_id, rule, blocking, opened_at, CASE WHEN changed_at > :as_of THEN history END AS history FROM query
     WHERE opened_at <= :as_of AND (state <> 'closed' OR changed_at > :as_of) ORDER BY case_id, rule, id
 """)
 
@@ -41,14 +45,25 @@ _END_PERIOD = text(
 )
 
 
-def analysis_rows(session: Session, as_of: datetime) -> Sequence[Row[Any]]:
-    """What is stored of each case, ordered by site and pseudonym."""
-    return session.execute(_ROWS, {"as_of": as_of}).all()
+def analysis_rows(session: Session, as_of: datetime) -> Iterator[Sequence[Row[Any]]]:
+    """What is stored of each case, ordered by site and pseudonym, some thousand at a time.
+
+    Site by site, each read along its index: the database need not sort what does not fit into its memory.
+    """
+    for site in session.execute(_SITES).scalars().all():
+        found = session.execute(
+            _ROWS, {"as_of": as_of, "site": site}, execution_options={"yield_per": ROWS_AT_ONCE}
+        )
+        yield from found.partitions()
 
 
-def queries(session: Session, as_of: datetime) -> Sequence[Row[Any]]:
-    """Queries of all cases that may have been open at a time: all but those closed before it."""
-    return session.execute(_QUERIES, {"as_of": as_of}).all()
+def queries(session: Session, as_of: datetime) -> Iterator[Row[Any]]:
+    """Queries of all cases that may have been open at a time: all but those closed before it.
+
+    The history is there only where it decides: of a query that changed since then.
+    """
+    options = {"yield_per": ROWS_AT_ONCE}
+    yield from session.execute(_QUERIES, {"as_of": as_of}, execution_options=options)
 
 
 def changes_since(session: Session, since: datetime) -> Row[Any]:

@@ -11,6 +11,7 @@ import uvicorn
 from sqlalchemy import text
 
 from registry.api.app import create
+from registry.api.server import impatient
 from registry.pipeline.chunk import run_chunk
 from registry.wiring import Registry
 from tests.waiting import until
@@ -22,7 +23,9 @@ SECONDS = 20.0
 @contextmanager
 def served(registry: Registry) -> Iterator[str]:
     """The application on a port that the kernel chooses; gives its address."""
-    server = uvicorn.Server(uvicorn.Config(create(registry), log_config=None, lifespan="on"))
+    server = uvicorn.Server(
+        uvicorn.Config(create(registry), log_config=None, lifespan="on", http=impatient(registry.settings))
+    )
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

@@ -81,7 +81,7 @@ class TestStaleSchema:
     @pytest.mark.parametrize(
         "service",
         [
-            ("uvicorn", "--factory", "registry.api.app:create", "--port", "0"),
+            ("registry.api.server",),
             ("celery", "-A", "workers.app", "worker", "--pool", "solo"),
         ],
         ids=["api", "worker"],
@@ -92,7 +92,12 @@ class TestStaleSchema:
             (sys.executable, "-m", *service),
             cwd=tmp_path,
             env=os.environ
-            | {"MPS_DATABASE_URL": url, "MPS_REDIS_URL": servers.redis_url, "PYTHONPATH": str(PROJECT)},
+            | {
+                "MPS_PORT": "0",
+                "MPS_DATABASE_URL": url,
+                "MPS_REDIS_URL": servers.redis_url,
+                "PYTHONPATH": str(PROJECT),
+            },
             capture_output=True,
             text=True,
             timeout=60,

@@ -10,7 +10,7 @@ meant. Disclosure control puts the numbers in, or hides them, and takes the cell
 reaches a renderer is plain text and plain JSON.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal
@@ -155,9 +155,9 @@ class Study:
     memo      what several sections need and is worked out once (see ``sets``)
     """
 
-    rows: tuple[Any, ...]
-    sites: tuple[str, ...]
-    queries: tuple[tuple[tuple[str, int], ...], ...]
+    rows: Sequence[Any]
+    sites: Sequence[str]
+    queries: Sequence[tuple[tuple[str, int], ...]]
     ledger: tuple[SiteFlow, ...]
     cutoff: date
     as_of: datetime

@@ -4,6 +4,7 @@ import contextlib
 import gzip
 import io
 import time
+import tracemalloc
 import zlib
 
 import pytest
@@ -110,3 +111,23 @@ class TestGunzip:
         body[-6] ^= 1  # its checksum
         with pytest.raises(BadRequest, match="damaged"):
             gunzip(bytes(body), 10_000)
+
+
+def test_a_bomb_costs_no_memory():
+    limit = 50_000_000
+    bomb = gzip.compress(bytes(4 * limit), 1)
+    tracemalloc.start()
+    try:
+        with pytest.raises(TooLarge, match="decompressed"):
+            gunzip(bomb, limit)
+        assert tracemalloc.get_traced_memory()[1] < 2_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_more_items_than_are_taken():
+    found = split(io.BytesIO(b"{}\n" * 4), "application/x-ndjson", max_bytes=100, max_items=3)
+    with pytest.raises(TooLarge, match="3 submissions"):
+        list(found.items)
+    exactly = split(io.BytesIO(b"{}\n" * 3), "application/x-ndjson", max_bytes=100, max_items=3)
+    assert len(list(exactly.items)) == 3

@@ -1,0 +1,85 @@
+"""The API's process: ``python -m registry.api.server``. uvicorn, which also closes connections that only wait.
+
+uvicorn (0.54) closes a connection on which nothing comes after an answer, and bounds the size of a head; it waits for ever
+for the rest of a head that comes a byte at a time, and for the rest of a body after the answer was given. Here both end
+after ``MPS_HEAD_SECONDS``. The time of a body that is being read is bounded by the application (``deps.read_body``).
+"""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from registry.settings import Settings
+
+
+class Impatient(H11Protocol):
+    """A connection that is closed when it keeps the server waiting outside of a request."""
+
+    def __init__(self, *arguments: Any, seconds: float, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.seconds = seconds
+        self.patience: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._watch()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._watch()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._watch()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._rest()
+        super().connection_lost(exc)
+
+    def _watch(self) -> None:
+        """Let the time run while no request is at the application, from the first moment of that on."""
+        if self.cycle is not None and not self.cycle.response_complete:
+            self._rest()
+        elif self.patience is None:
+            self.patience = self.loop.call_later(self.seconds, self._end)
+
+    def _rest(self) -> None:
+        if self.patience is not None:
+            self.patience.cancel()
+            self.patience = None
+
+    def _end(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.close()
+
+
+def impatient(settings: Settings) -> Callable[..., Impatient]:
+    """What makes the connections of a server with these settings."""
+    return partial(Impatient, seconds=settings.head_seconds)
+
+
+def configuration(settings: Settings) -> uvicorn.Config:
+    """uvicorn as the registry runs it. The application writes its own line for each request."""
+    return uvicorn.Config(
+        "registry.api.app:create",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        http=impatient(settings),  # type: ignore[arg-type]
+        ws="none",
+        server_header=False,
+        access_log=False,
+        log_level="warning",
+        limit_concurrency=settings.max_connections,
+    )
+
+
+if __name__ == "__main__":
+    server = uvicorn.Server(configuration(Settings()))
+    server.run()
+    sys.exit(0 if server.started else 3)

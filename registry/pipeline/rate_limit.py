@@ -1,0 +1,98 @@
+"""Rate limit: how much one key may write in a while, counted in Redis for all processes of the API together.
+
+A token bucket kept as one number, the time at which it will be full again (the generic cell rate algorithm, ITU-T I.371).
+One script and one round trip; by the clock of Redis, so that the clocks of the API's machines do not matter, and a clock
+that is set back locks nobody out. When Redis is away nobody is limited: to take a hospital's data comes first.
+"""
+
+import hashlib
+import math
+import time
+from dataclasses import dataclass
+
+import structlog
+from redis import Redis
+from redis.exceptions import RedisError
+
+log = structlog.get_logger()
+
+WITHOUT_SECONDS = 5.0
+"""Pause after a failure, in which Redis is not asked again: a hanging one must not slow every request."""
+
+_TAKE = """
+local window, step = tonumber(ARGV[1]), tonumber(ARGV[2])
+local clock = redis.call('TIME')
+local now = tonumber(clock[1]) + tonumber(clock[2]) / 1000000
+local full = tonumber(redis.call('GET', KEYS[1]) or now)
+full = math.max(now, math.min(full, now + window))
+local left = window - (full - now) - step
+if left < 0 then return {0, tostring(-left), tostring(full - now)} end
+full = full + step
+redis.call('SET', KEYS[1], string.format('%.6f', full), 'PX', math.ceil((full - now) * 1000))
+return {1, '0', tostring(full - now)}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What the bucket says to one request.
+
+    granted      whether it may be done
+    quota        units of a window
+    window       seconds of the window
+    remaining    units that are left now
+    full_in      seconds until all units are there again
+    retry_after  seconds until the refused request would be granted; 0 for one that is
+    """
+
+    granted: bool
+    quota: int
+    window: int
+    remaining: int
+    full_in: float
+    retry_after: float
+
+    def headers(self) -> dict[str, str]:
+        """In the words of draft-ietf-httpapi-ratelimit-headers-11."""
+        found = {
+            "ratelimit-policy": f'"writes";q={self.quota};w={self.window}',
+            "ratelimit": f'"writes";r={self.remaining};t={math.ceil(self.full_in)}',
+        }
+        if not self.granted:
+            found["retry-after"] = str(max(1, math.ceil(self.retry_after)))
+        return found
+
+
+class RateLimit:
+    """The buckets of all keys."""
+
+    def __init__(self, redis: Redis, quota: int, window: int) -> None:
+        self._redis, self._quota, self._window = redis, quota, window
+        self._script = redis.register_script(_TAKE)
+        self._resume = 0.0
+
+    def take(self, bearer: str, units: int) -> Allowance | None:
+        """Take units out of the bucket of a bearer key; None when nobody counts. Of the key a hash goes to Redis."""
+        if time.monotonic() < self._resume:
+            return None
+        name = f"mps:rate:{hashlib.sha256(bearer.encode('utf-8', 'surrogateescape')).hexdigest()[:24]}"
+        step = min(units, self._quota) * self._window / self._quota
+        try:
+            granted, wait, full_in = self._script(keys=[name], args=[self._window, step])
+        except (RedisError, OSError) as error:
+            self._resume = time.monotonic() + WITHOUT_SECONDS
+            log.warning("rate_limit_away", error=type(error).__name__)
+            return None
+        left = self._window - float(full_in)
+        return Allowance(
+            bool(granted),
+            self._quota,
+            self._window,
+            int(left * self._quota / self._window + 0.01),  # the clock has microseconds
+            float(full_in),
+            float(wait),
+        )
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._redis.close()

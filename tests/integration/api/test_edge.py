@@ -1,0 +1,281 @@
+"""The edge: what a key may write in a while, slow senders, bombs, other origins; over real sockets."""
+
+import gzip
+import socket
+import time
+from contextlib import ExitStack
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from registry.pipeline.rate_limit import RateLimit
+from tests.factories import a_submission, many, ndjson
+from tests.integration.api.test_operation import GONE
+from tests.integration.conftest import SECONDS, served
+from tests.problems import only, problem
+from tests.waiting import until
+
+
+@pytest.fixture
+def with_settings(the_registry, registry):
+    """Addresses of APIs with other settings or servers, on the same database."""
+    with ExitStack() as opened:
+
+        def start(servers=None, **settings) -> str:
+            changed = the_registry.settings.model_copy(update=settings)
+            other = replace(the_registry, settings=changed, servers=servers or the_registry.servers)
+            return opened.enter_context(served(other))
+
+        yield start
+
+
+@pytest.fixture
+def writer(key):
+    """Sends one submission with the key, or a bearer text of its own."""
+
+    def send(url, bearer=key, path="/v1/submissions", **request):
+        headers = {"Authorization": f"Bearer {bearer}"} | request.pop("headers", {})
+        given = request or {"json": a_submission()}
+        return httpx.post(url + path, headers=headers, trust_env=False, timeout=SECONDS, **given)
+
+    return send
+
+
+class TestRateLimit:
+    def test_writes_say_what_is_left_and_reads_say_nothing(self, api):
+        sent = api.post("/v1/submissions", json=a_submission())
+        assert sent.headers["ratelimit-policy"] == '"writes";q=30000;w=60'
+        assert sent.headers["ratelimit"] == '"writes";r=29999;t=1'
+        batch = api.post("/v1/batches", json=many(2))
+        assert batch.headers["ratelimit"].startswith('"writes";r=2995')
+        for path in (
+            "/v1/submissions",
+            sent.headers["location"],
+            batch.headers["location"],
+            "/v1/cases",
+            "/healthz",
+        ):
+            assert not {"ratelimit", "ratelimit-policy"} & set(api.get(path).headers), path
+
+    def test_beyond_it_is_429_until_the_time_that_was_said(self, with_settings, writer, key):
+        url = with_settings(rate_limit=2, rate_window_seconds=2)
+        assert [writer(url).status_code for _ in range(2)] == [202, 202]
+        began = time.monotonic()
+        refused = writer(url)
+        assert "POST /v1/batches" in only(refused, 429, "too_many_requests")[2]
+        assert refused.headers["ratelimit"] == '"writes";r=0;t=2'
+        assert refused.headers["retry-after"] == "1"
+        with httpx.Client(
+            base_url=url, headers={"Authorization": f"Bearer {key}"}, trust_env=False
+        ) as reader:
+            assert [reader.get("/v1/submissions").status_code for _ in range(20)] == [200] * 20
+        until(lambda: writer(url).status_code == 202)
+        assert time.monotonic() - began < SECONDS
+
+    def test_a_batch_is_counted_and_never_larger_than_the_bucket(self, with_settings, writer):
+        url = with_settings(rate_limit=60, rate_window_seconds=3600)
+        body = {"content": ndjson(many(2)), "headers": {"Content-Type": "application/x-ndjson"}}
+        assert writer(url, path="/v1/batches", **body).headers["ratelimit"].startswith('"writes";r=10;')
+        assert writer(url, path="/v1/batches", **body).status_code == 429
+        small = with_settings(rate_limit=7, rate_window_seconds=3600)
+        assert writer(small, bearer="other", path="/v1/batches", **body).status_code == 401
+
+    def test_who_guesses_secrets_empties_nobodys_bucket(self, with_settings, writer, key):
+        url = with_settings(rate_limit=3, rate_window_seconds=3600)
+        wrong = key[:-1] + ("A" if key[-1] != "A" else "B")
+        assert {writer(url, bearer=wrong).status_code for _ in range(5)} <= {401, 429}
+        assert writer(url).status_code == 202
+
+    def test_nought_does_not_limit(self, with_settings, writer):
+        sent = writer(with_settings(rate_limit=0))
+        assert sent.status_code == 202
+        assert "ratelimit" not in sent.headers
+
+    def test_without_redis_intake_goes_on_and_says_nothing(self, with_settings, the_registry, writer):
+        servers = replace(the_registry.servers, redis_url=GONE.redis_url)
+        url = with_settings(servers=servers, rate_limit=1, rate_window_seconds=3600)
+        found = [writer(url) for _ in range(3)]
+        assert [one.status_code for one in found] == [202] * 3
+        assert "ratelimit" not in found[-1].headers
+
+
+class TestBucket:
+    @pytest.fixture
+    def bucket(self, registry):
+        made = RateLimit(registry.redis(), 10, 100)
+        yield made
+        made.close()
+
+    def test_units_come_back_evenly(self, bucket):
+        first = bucket.take("k", 4)
+        assert (first.granted, first.remaining, round(first.full_in)) == (True, 6, 40)
+        refused = bucket.take("k", 7)
+        assert (refused.granted, refused.remaining, round(refused.retry_after)) == (False, 6, 10)
+        assert bucket.take("k", 6).remaining == 0
+
+    def test_a_clock_that_was_set_back_locks_nobody_out_for_longer_than_a_window(self, bucket, registry):
+        bucket.take("k", 1)
+        (name,) = registry.redis().keys("mps:rate:*")
+        registry.redis().set(name, time.time() + 1_000_000)
+        refused = bucket.take("k", 1)
+        assert not refused.granted
+        assert refused.retry_after <= 10
+
+    def test_redis_holds_no_key_and_forgets_a_full_bucket(self, bucket, registry):
+        bucket.take("Bearer mps_0123456789ab_secret", 1)
+        (name,) = registry.redis().keys("mps:rate:*")
+        assert b"secret" not in name
+        assert b"0123456789ab" not in name
+        assert 0 < registry.redis().pttl(name) <= 10_000
+
+    def test_after_a_failure_it_is_not_asked_for_a_while(self, registry, monkeypatch):
+        asked = []
+        broken = RateLimit(registry.redis(), 10, 100)
+
+        def refuse(**_):
+            asked.append(1)
+            raise ConnectionError
+
+        monkeypatch.setattr(broken, "_script", refuse)
+        assert [broken.take("k", 1) for _ in range(3)] == [None] * 3
+        assert asked == [1]
+        broken.close()
+
+
+def raw(url: str) -> socket.socket:
+    host, _, port = url.removeprefix("http://").partition(":")
+    return socket.create_connection((host, int(port)), timeout=SECONDS)
+
+
+def until_closed(connection: socket.socket) -> bytes:
+    """All that still comes; an end by reset is an end."""
+    found = b""
+    try:
+        while piece := connection.recv(65536):
+            found += piece
+    except ConnectionResetError:
+        pass
+    return found
+
+
+def drip(connection: socket.socket, seconds: float) -> bool:
+    """Send a byte now and then; whether the other side closed the connection in time."""
+    connection.settimeout(0.05)
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            connection.sendall(b"a")
+            if connection.recv(65536) == b"":
+                return True
+        except TimeoutError:
+            continue
+        except (ConnectionResetError, BrokenPipeError):
+            return True
+    return False
+
+
+class TestSlow:
+    HEAD = b"POST /v1/submissions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n"
+
+    def head(self, key):
+        return self.HEAD + f"Authorization: Bearer {key}\r\n\r\n".encode()
+
+    def test_a_head_that_comes_by_the_byte_is_not_waited_for(self, with_settings):
+        url = with_settings(head_seconds=0.5)
+        with raw(url) as connection:
+            connection.sendall(b"GET /healthz HTTP/1.1\r\nX-Slow: ")
+            assert drip(connection, 10)
+
+    def test_a_silent_connection_is_closed(self, with_settings):
+        with raw(with_settings(head_seconds=0.5)) as connection:
+            assert until_closed(connection) == b""
+
+    def test_a_body_that_comes_by_the_byte_is_408(self, with_settings, key):
+        url = with_settings(body_seconds=0.5)
+        with raw(url) as connection:
+            connection.sendall(self.head(key) + b'{"case":')
+            found = until_closed(connection)
+        assert found.startswith(b"HTTP/1.1 408")
+        assert b"urn:mps:problem:too_slow" in found
+
+    def test_a_large_body_has_more_time(self, with_settings, writer):
+        url = with_settings(body_seconds=0.2, body_bytes_per_second=100)
+
+        def slowly():
+            body = ndjson(many(4))
+            for start in range(0, len(body), 200):
+                time.sleep(0.05)  # a slow line, not a wait for a state
+                yield body[start : start + 200]
+
+        sent = writer(
+            url, path="/v1/batches", content=slowly(), headers={"Content-Type": "application/x-ndjson"}
+        )
+        assert sent.status_code == 202
+
+    def test_after_a_refusal_the_rest_of_the_body_is_not_waited_for(self, with_settings, key):
+        url = with_settings(head_seconds=0.5)
+        with raw(url) as connection:
+            connection.sendall(self.head(key).replace(b"json", b"pdf") + b"%PDF")
+            assert connection.recv(65536).startswith(b"HTTP/1.1 415")
+            assert drip(connection, 10)
+
+    def test_others_are_served_meanwhile(self, with_settings, writer, key):
+        url = with_settings(body_seconds=60)
+        slow = [raw(url) for _ in range(100)]
+        try:
+            for connection in slow:
+                connection.sendall(self.head(key))
+            began = time.monotonic()
+            assert writer(url).status_code == 202
+            assert time.monotonic() - began < SECONDS
+        finally:
+            for connection in slow:
+                connection.close()
+
+
+class TestLarge:
+    def test_more_items_than_a_batch_may_have(self, with_settings, writer, registry):
+        url = with_settings(max_batch_items=3)
+        body = {"headers": {"Content-Type": "application/x-ndjson"}}
+        assert writer(url, path="/v1/batches", content=ndjson(many(3)), **body).status_code == 202
+        refused = writer(url, path="/v1/batches", content=b"{}\n" * 100_000, **body)
+        assert "3 submissions" in only(refused, 413, "too_large")[2]
+        with registry.engine.connect() as connection:
+            assert connection.exec_driver_sql("SELECT count(*) FROM submission").scalar_one() == 3
+
+    def test_a_bomb_is_refused_at_its_limit(self, api, registry):
+        bomb = gzip.compress(bytes(registry.settings.max_batch_bytes + 1), 1)
+        assert len(bomb) < registry.settings.max_batch_bytes / 100
+        sent = api.post(
+            "/v1/batches",
+            content=bomb,
+            headers={"Content-Type": "application/x-ndjson", "Content-Encoding": "gzip"},
+        )
+        assert "decompressed" in only(sent, 413, "too_large")[2]
+
+    @pytest.mark.parametrize("digits", ["9" * 30, "9" * 400, "-" + "9" * 30, "1e308"])
+    def test_a_number_beyond_all_bounds_is_refused(self, api, digits):
+        body = b'{"case":"A","recorded_at":"2026-01-01T00:00:00Z","forms":{"function":[{"assess_date":"2025-01-01","ecog":%s}]}}'
+        assert api.post("/v1/submissions", content=body % digits.encode()).status_code in (400, 422)
+
+    def test_a_head_beyond_its_bounds_is_refused(self, url):
+        with raw(url) as connection:
+            connection.sendall(b"GET /healthz HTTP/1.1\r\nX: " + b"a" * 200_000)
+            assert until_closed(connection)[:12] in (b"HTTP/1.1 400", b"HTTP/1.1 431", b"")
+
+
+class TestOtherOrigins:
+    @pytest.mark.parametrize("method", ["OPTIONS", "GET", "POST"])
+    def test_no_page_of_another_origin_may_read_an_answer(self, api, method):
+        headers = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "POST"}
+        found = api.request(method, "/v1/submissions", headers=headers)
+        assert not [name for name in found.headers if name.startswith("access-control")]
+        assert found.headers["cross-origin-resource-policy"] == "same-origin"
+
+    def test_a_preflight_is_refused(self, api):
+        problem(
+            api.options("/v1/submissions", headers={"Origin": "https://elsewhere.example"}),
+            405,
+            "method_not_allowed",
+        )
