@@ -105,6 +105,12 @@ def derived(rows: Iterable[Mapping[str, Any]]) -> None:
 def case(found: Mapping[str, Any], *, why: str | None) -> None:
     """A case for people: its records, then what is derived from them and why."""
     say(f"case {found['registry_id']} ({found['case']} at {found['site']})")
+    for one in found["withdrawals"]:
+        held = f", lifted {one['lifted_at']}" if one["lifted_at"] else ""
+        counted = ", ".join(map(str, one["reports"])) or "none"
+        say(
+            f"  withdrawn: {one['level']} from {one['from'] or 'at once'}{held}; reports that count it: {counted}"
+        )
     if why is None:
         for form, content in found["forms"].items():
             for record in content if isinstance(content, list) else [content]:

@@ -28,6 +28,7 @@ class Task(StrEnum):
     REPORT = "mps.report"  # (): build what is due
     SWEEP = "mps.sweep"  # (): ring again for submissions that have not moved
     SEAL = "mps.seal"  # (): chain the new audit events
+    WITHDRAW = "mps.withdraw"  # (): carry out the withdrawals whose day has come
     TELL = "mps.tell"  # (): send the sites the messages that are due
 
 
@@ -38,6 +39,7 @@ QUEUES = {
     Task.REPORT: "reports",
     Task.SWEEP: "upkeep",
     Task.SEAL: "upkeep",
+    Task.WITHDRAW: "upkeep",
     Task.TELL: "reports",  # it waits for other people's systems: never before a submission
 }
 

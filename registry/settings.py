@@ -76,6 +76,9 @@ class Settings(BaseSettings):
     )
     sweep_every_seconds: float = Field(10, description="how often the sweeper looks", gt=0)
     seal_every_seconds: float = Field(60, description="how often new audit events are sealed", gt=0)
+    withdraw_every_seconds: float = Field(
+        600, description="how often withdrawals are looked for whose day has come", gt=0
+    )
 
     # webhooks
     webhook_every_seconds: float = Field(10, description="how often sites are told what is new", gt=0)

@@ -11,6 +11,7 @@ def schedule(settings: Settings) -> dict[str, Any]:
     every = {
         Task.SWEEP: settings.sweep_every_seconds,
         Task.SEAL: settings.seal_every_seconds,
+        Task.WITHDRAW: settings.withdraw_every_seconds,
         Task.REPORT: settings.report_check_seconds,
         Task.TELL: settings.webhook_every_seconds,
     }

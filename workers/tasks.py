@@ -10,6 +10,7 @@ from registry.pipeline.seal import seal
 from registry.pipeline.sweep import sweep
 from registry.pipeline.turns import finish
 from registry.pipeline.webhooks import deliver_due
+from registry.pipeline.withdraw import withdraw
 from workers.guarded import Guarded
 from workers.runtime import registry
 
@@ -53,6 +54,13 @@ def seal_events() -> None:
     """Chain the new audit events."""
     with registry().work() as work:
         seal(work)
+
+
+@celery.task(name=Task.WITHDRAW, base=Guarded)
+def carry_out_withdrawals() -> None:
+    """Carry out the withdrawals whose day has come."""
+    with registry().work() as work:
+        withdraw(work, registry().settings)
 
 
 @celery.task(name=Task.TELL, base=Guarded)

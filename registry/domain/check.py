@@ -14,8 +14,10 @@ from functools import cache
 from registry.domain.case import Case, RecordKey, Version
 from registry.domain.findings import Finding
 from registry.domain.forms.form import Form
+from registry.domain.permitted_use import may_be_used
 from registry.domain.rules import RULES, RULES_BY_ID
 from registry.domain.rules.amendment_has_reason import unexplained
+from registry.domain.rules.collection_is_permitted import after_use_ended
 from registry.domain.rules.date_not_in_future import recorded_in_future
 from registry.domain.rules.no_person_in_free_text import person_in_envelope
 from registry.domain.rules.rule import Context, Hit, Rule
@@ -46,6 +48,7 @@ def judge(case: Case, submission: Submission, context: Context, *, now: datetime
     after = Case.of([*case.all_versions(), *new])
     rejects = [
         *person_in_envelope(submission),
+        *after_use_ended(case, submission, context.today),
         *recorded_in_future(submission, now),
         *unexplained(case, submission, new),
         *run(RULES_THAT_REJECT, after, context, pointers),
@@ -59,7 +62,12 @@ def judge(case: Case, submission: Submission, context: Context, *, now: datetime
     known_orders = {(v.record, v.order) for v in case.all_versions()}
     added = tuple({(v.record, v.order): v for v in new if (v.record, v.order) not in known_orders}.values())
     late = tuple(v for v in added if after.versions[v.record][-1].order != v.order)
-    return Verdict(True, tuple(run(RULES_THAT_ASK, after, context, pointers)), after, added, late)
+    return Verdict(True, asked(after, context, pointers), after, added, late)
+
+
+def asked(case: Case, context: Context, pointers: dict[int, str] | None = None) -> tuple[Finding, ...]:
+    """What the rules ask or note of a case; nothing once the use of its records has ended."""
+    return tuple(run(RULES_THAT_ASK, case, context, pointers)) if may_be_used(case, context.today) else ()
 
 
 def _is_held(finding: Finding, sent: set[RecordKey]) -> bool:

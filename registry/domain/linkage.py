@@ -7,11 +7,9 @@ find each other although one of them is late.
 
 from registry.domain.case import Case
 from registry.domain.dates import PartialDate
-from registry.domain.forms.consent import Consent
 from registry.domain.forms.death import Death
 from registry.domain.forms.patient import Patient
-
-ENDS_USE = frozenset({"stop_use_of_existing", "erase"})
+from registry.domain.permitted_use import may_be_linked
 
 Facts = tuple[tuple[str, ...], PartialDate | None]
 """What another site's case is judged by: the tokens in force, and the day of death."""
@@ -23,7 +21,7 @@ def tokens(case: Case) -> tuple[str, ...]:
     A case without any consent record is compared: the site sent the token, and its consent may be yet to come.
     """
     patient = case.one(Patient)
-    if patient is None or not _allowed(case.all(Consent)):
+    if patient is None or not may_be_linked(case):
         return ()
     newest: dict[str, str] = {}
     for version in case.versions[Patient.NAME, patient.key]:
@@ -31,13 +29,6 @@ def tokens(case: Case) -> tuple[str, ...]:
         if token is not None:
             newest[token.partition(":")[0] if ":" in token else ""] = token
     return tuple(newest.values())
-
-
-def _allowed(consents: tuple[Consent, ...]) -> bool:
-    if any(one.withdrawal is not None and one.withdrawal.level in ENDS_USE for one in consents):
-        return False
-    scopes = [one.scopes for one in consents if one.scopes is not None]
-    return not scopes or any("linkage" in one for one in scopes)
 
 
 def facts(case: Case) -> Facts:

@@ -1,6 +1,7 @@
 """Cases as a hospital or an admin reads them: the current view, the history, and the past."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, text
@@ -8,12 +9,13 @@ from sqlalchemy import Row, text
 from registry.domain.case import Case
 from registry.domain.derive import derive
 from registry.domain.outcomes.outcome import Basis
+from registry.domain.permitted_use import USE_ENDED
 from registry.errors import NotFound
 from registry.ids import number_of, registry_id
 from registry.pipeline.load import load_cases
 from registry.settings import Settings
 from registry.store import cases as case_rows
-from registry.store import events
+from registry.store import events, withdrawals
 from registry.store.database import Work
 
 _FIND = text("""
@@ -71,10 +73,12 @@ def show_case(
     if as_of is not None and not case.versions:
         raise NotFound("the registry knew nothing of this case at that time")
     derived = row.derived if as_of is None else derive(case, Basis(as_of.date(), settings.opioid_table))
+    withdrawn = withdrawals.of_case(work.session, row.id)
     _read(work, row, actor, "case.read")
     return _head(row) | {
         "as_of": as_of.isoformat() if as_of else None,
-        "forms": forms_of(case),
+        "withdrawals": [_withdrawal(one) for one in withdrawn],
+        "forms": _with_snapshots(forms_of(case), withdrawn),
         "derived": derived or [],
     }
 
@@ -114,6 +118,26 @@ def forms_of(case: Case) -> dict[str, Any]:
         else:
             found[form] = content
     return found
+
+
+def _with_snapshots(forms: dict[str, Any], withdrawn: Sequence[Row[Any]]) -> dict[str, Any]:
+    """The forms with what only the registry knows of a withdrawal that holds: the snapshots that have the case."""
+    snapshots = [name for one in withdrawn if one.lifted_at is None for name in one.snapshots]
+    for consent in forms.get("consent", ()):
+        said = consent.get("withdrawal")
+        if said and said.get("level") in USE_ENDED and snapshots:
+            consent["withdrawal"] = {"affected_snapshots": sorted(set(snapshots))} | said
+    return forms
+
+
+def _withdrawal(row: Row[Any]) -> dict[str, Any]:
+    return {
+        "level": row.level,
+        "from": None if row.effective_from == date.min else row.effective_from.isoformat(),
+        "noticed_at": row.noticed_at.isoformat(),
+        "lifted_at": row.lifted_at.isoformat() if row.lifted_at else None,
+        "reports": row.reports,
+    }
 
 
 def _head(row: Row[Any]) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Export: cases as the registry knew them at a time, at a cut-off, page by page, to the files of a format.
 
 Memory stays flat: a page of cases is loaded, written and forgotten. The whole export sees one state of the database. Its
-snapshot hash is that of a report at the same cut-off and as-of time, over all cases; those whose patients withdrew the use
-of their data are counted and left out of the files.
+snapshot hash is that of a report at the same cut-off and as-of time; those whose patients withdrew the use of their data
+are counted and in neither, those who did not allow sharing are counted and left out of the files.
 """
 
 from collections import Counter
@@ -23,7 +23,7 @@ from registry.domain.derive import derive
 from registry.domain.dictionary_versions import lifted
 from registry.domain.forms import FORMS_BY_NAME
 from registry.domain.outcomes.outcome import Basis
-from registry.domain.permitted_use import may_be_shared, may_be_used
+from registry.domain.permitted_use import may_be_shared
 from registry.domain.queries import State, move
 from registry.domain.rules.rule import Context
 from registry.errors import WrongUsage
@@ -136,10 +136,12 @@ def export(
 def exported_cases(work: Work, settings: Settings, about: About, seen: Seen) -> Iterator[ExportedCase]:
     """The cases in order of site and pseudonym, those withheld left out; ``seen`` is complete at the end."""
     basis = Basis(about.cutoff, about.opioid_table)
-    today = work.now().date()
     after = ("", "")
-    while rows := exports.page(work.session, about.as_of, after, PAGE):
-        after = (rows[-1].site, rows[-1].pseudonym)
+    while page := exports.page(work.session, about.as_of, after, PAGE):
+        after = (page[-1].site, page[-1].pseudonym)
+        rows = [row for row in page if not row.use_ended]
+        if len(rows) < len(page):
+            seen.withheld["use withdrawn"] += len(page) - len(rows)
         stored = _stored(work, rows)
         asked = _asked(work, rows, about)
         for row in rows:
@@ -149,9 +151,8 @@ def exported_cases(work: Work, settings: Settings, about: About, seen: Seen) -> 
                 continue  # the registry knew nothing of it yet
             derived, analysis = _derived(settings, row, known, basis, about.as_of)
             seen.cases.add(row.site, row.pseudonym, known.hash, analysis)
-            why = _withheld(Case.of(version for version, _ in records), today, about.profile)
-            if why:
-                seen.withheld[why] += 1
+            if about.profile != "internal" and not may_be_shared(Case.of(version for version, _ in records)):
+                seen.withheld["sharing not allowed"] += 1
                 continue
             seen.exported += 1
             yield ExportedCase(
@@ -191,15 +192,6 @@ def _derived(
     derived = derive(case, basis)
     findings = tuple(run(RULES_THAT_ASK, case, Context(basis.cutoff, limits(settings))))
     return derived, analysis_row(case, derived, findings, basis)
-
-
-def _withheld(now: Case, today: date, profile: Profile) -> str | None:
-    """Why a case does not leave, by what is known of the patient's will now."""
-    if not may_be_used(now, today):
-        return "use withdrawn"
-    if profile != "internal" and not may_be_shared(now):
-        return "sharing not allowed"
-    return None
 
 
 def _asked(work: Work, rows: Any, about: About) -> dict[int, list[AskedQuery]]:

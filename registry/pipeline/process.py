@@ -18,6 +18,7 @@ from registry.domain.case import EMPTY, Case, Version
 from registry.domain.check import Verdict, judge
 from registry.domain.findings import Finding
 from registry.domain.outcomes.outcome import Basis
+from registry.domain.permitted_use import use_ended
 from registry.domain.reading import read_submission
 from registry.domain.submission import Submission
 from registry.formats import json as json_format
@@ -173,6 +174,8 @@ def _write(
             )
     submissions.decide(work.session, decisions)
     events.add(work.session, happened)
+    if any(use_ended(one.case) != use_ended(one.before) for one in changed.values()):
+        work.ring(Task.WITHDRAW)
     told = to_be_told(
         work, {one.id: (name[0], one.before, one.case) for name, one in changed.items() if one.id}
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -56,11 +56,19 @@ def _receipt(work: Work, row: Row[Any]) -> dict[str, Any]:
         "effect": row.effect,
         "findings": row.findings or [],
         "derived": row.derived or [],
+        "withdrawn": withdrawn(row),
         "reports": [
             {"id": str(r.id), "number": r.number, "cutoff": r.cutoff.isoformat()}
             for r in (receipts.reports_with(work.session, row.decided_at) if state == "accepted" else [])
         ],
     }
+
+
+def withdrawn(row: Row[Any]) -> dict[str, Any] | None:
+    """The withdrawal of use that the registry knows of the case: its level and first day (null: at once)."""
+    if row.use_ends is None:
+        return None
+    return {"level": row.use_ends_by, "from": None if row.use_ends == date.min else row.use_ends.isoformat()}
 
 
 def listing(

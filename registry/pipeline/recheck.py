@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
-from registry.domain.check import RULES_THAT_ASK, RULES_THAT_REJECT, fingerprint, run
+from registry.domain.check import RULES_THAT_REJECT, asked, fingerprint, run
 from registry.ids import registry_id
 from registry.pipeline.context import context
 from registry.pipeline.link import twins
@@ -59,7 +59,7 @@ def preview(work: Work, settings: Settings, *, after: int, limit: int = 200) -> 
     for row in rows:
         in_force = context(settings, now, row.timezone, elsewhere.get(row.id, ()))
         case = cases[row.id]
-        present = {(f.rule, fingerprint(f)) for f in run(RULES_THAT_ASK, case, in_force)}
+        present = {(f.rule, fingerprint(f)) for f in asked(case, in_force)}
         before = {(rule, digest) for rule, digest in (row.basis or {}).get("findings", ())}
         found.append(
             Change(

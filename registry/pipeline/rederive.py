@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import text
 
 from registry.bus import Task
-from registry.domain.check import RULES_THAT_ASK, run
+from registry.domain.check import asked
 from registry.domain.outcomes.outcome import Basis
 from registry.ids import registry_id
 from registry.pipeline.ask import ask
@@ -46,7 +46,7 @@ def rederive(work: Work, settings: Settings, ids: Sequence[int]) -> None:
     for row in rows:
         case = stored[row.id]
         in_force = context(settings, now, row.timezone, elsewhere.get(row.id, ()))
-        findings = tuple(run(RULES_THAT_ASK, case, in_force))
+        findings = asked(case, in_force)
         checked.append((row.id, row.site_id, findings))
         made = derived_row(row.id, case, findings, basis)
         written.append(made)

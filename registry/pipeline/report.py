@@ -13,13 +13,14 @@ from registry.domain.disclosure import protect
 from registry.domain.report.assemble import assemble
 from registry.domain.report.document import Audience
 from registry.ids import new_id
+from registry.pipeline.frozen_cases import FrozenCases
 from registry.pipeline.snapshot import Frozen
 from registry.pipeline.study import take_snapshot
 from registry.render.files import RenderedFile, render
 from registry.settings import Settings
 from registry.store import events, reports
 from registry.store.database import Work
-from registry.store.tables import Report, ReportFile, Snapshot
+from registry.store.tables import Report, ReportFile
 
 log = structlog.get_logger()
 
@@ -44,8 +45,8 @@ def build(
     known = reports.same_input(work.session, audience, input_hash)
     if known is not None:
         return known, False
-    work.session.merge(Snapshot(input_hash=input_hash, content=frozen.freeze()))
-    work.session.flush()  # the report refers to it
+    cases = FrozenCases.of(frozen.cases)
+    reports.keep_snapshot(work.session, input_hash, frozen.freeze(), sites=cases.sites, names=cases.names)
     report = Report(
         id=new_id(),
         audience=audience,

@@ -15,7 +15,7 @@ from registry.pipeline.report import files_of
 from registry.pipeline.snapshot import Frozen
 from registry.pipeline.study import versions_in_force
 from registry.settings import Settings
-from registry.store import events, reports
+from registry.store import events, reports, withdrawals
 from registry.store.database import Work
 from registry.store.tables import Report, Snapshot
 
@@ -47,6 +47,7 @@ def lock(work: Work, report: Report, *, actor: str, why: str) -> None:
     """Make a report final; who and why are kept."""
     if not 3 <= len(why.strip()) <= 500:
         raise WrongUsage("say why, in 3 to 500 characters")
+    _refuse_flagged(work, report)
     _move(work, report, "lock", actor, why.strip())
 
 
@@ -54,6 +55,7 @@ def publish(work: Work, report: Report, *, actor: str) -> None:
     """Let the hospitals read a locked public report; the one before is superseded."""
     if report.audience != "public":
         raise WrongUsage("only the public edition is published; build it with --audience public")
+    _refuse_flagged(work, report)
     before = reports.published(work.session)
     if before is not None:
         now, then = thaw(work, report), thaw(work, before)
@@ -66,6 +68,15 @@ def publish(work: Work, report: Report, *, actor: str) -> None:
     _move(work, report, "publish", actor, None)
     if before is not None:
         _move(work, before, "supersede", actor, f"report {report.number}")
+
+
+def _refuse_flagged(work: Work, report: Report) -> None:
+    """No report goes further that counts patients who have withdrawn since: that would be a new use of their data."""
+    flagged = sum(withdrawals.of_reports(work.session, report.id).get(report.id, {}).values())
+    if flagged:
+        raise Conflict(
+            f"report {report.number} counts {flagged} who withdrew the use of their data since; build a new one"
+        )
 
 
 def enrolled(frozen: Frozen) -> set[tuple[str, str]]:

@@ -6,7 +6,7 @@ versions in force. It names its cases by site and pseudonym and is for the regis
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime
 
 import orjson
@@ -18,7 +18,10 @@ from registry.pipeline.snapshot_bytes import pack, unpack
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """Everything a report is a function of, as it is stored."""
+    """Everything a report is a function of, as it is stored.
+
+    left_out  how many cases are not in it because their patients withdrew the use of their data, by level
+    """
 
     cases: Sequence[FrozenCase]
     ledger: tuple[SiteFlow, ...]
@@ -29,6 +32,7 @@ class Frozen:
     versions: Mapping[str, str]
     seal: str | None
     look: int
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def rows_hash(self) -> str:
@@ -49,6 +53,7 @@ class Frozen:
             [asdict(flow) for flow in self.ledger],
             [[rule for rule, _ in one] for one in FrozenCases.of(self.cases).queries],
             [self.cutoff.isoformat(), self.as_of.isoformat()] if pinned else None,
+            dict(self.left_out),
         ]
         return hashlib.sha256(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
@@ -67,6 +72,7 @@ class Frozen:
             versions=self.versions,
             seal=self.seal,
             look=self.look,
+            left_out=self.left_out,
         )
 
     def freeze(self) -> bytes:

@@ -28,7 +28,7 @@ from registry.pipeline.load import load_cases
 from registry.pipeline.seal import head
 from registry.pipeline.snapshot import Frozen
 from registry.settings import Settings
-from registry.store import receipts, reports
+from registry.store import receipts, reports, withdrawals
 from registry.store.database import Work
 
 
@@ -46,7 +46,8 @@ def take_snapshot(
         if query.blocking:
             blocked.setdefault(query.case_id, set()).add(query.rule)
     cases = FrozenCasesBuilder()
-    for stored in reports.analysis_rows(work.session, as_of):
+    today = work.now().date()  # the patient's will is that of today, whatever past the report looks back on
+    for stored in reports.analysis_rows(work.session, as_of, today):
         changing = [row for row in stored if not usable(row, basis, as_of)]
         anew = _derive_anew(work, settings, changing, basis, as_of)
         for row in stored:
@@ -72,6 +73,7 @@ def take_snapshot(
         versions=versions_in_force(settings),
         seal=head(work.session, as_of),
         look=reports.count(work.session, audience, as_of) + 1,
+        left_out=withdrawals.left_out(work.session, today, as_of),
     )
 
 

@@ -42,9 +42,10 @@ _ADD_RECORDS = text("""
 
 _DERIVED = text("""
     UPDATE "case" c
-    SET derived = n.derived, analysis = n.analysis, basis = n.basis, linkage = n.linkage, changed_at = now()
+    SET derived = n.derived, analysis = n.analysis, basis = n.basis, linkage = n.linkage,
+        use_ends = n.use_ends, use_ends_by = n.use_ends_by, changed_at = now()
     FROM jsonb_to_recordset(CAST(:rows AS jsonb))
-         AS n (id bigint, derived jsonb, analysis jsonb, basis jsonb, linkage text[])
+         AS n (id bigint, derived jsonb, analysis jsonb, basis jsonb, linkage text[], use_ends date, use_ends_by text)
     WHERE c.id = n.id
 """)
 
@@ -90,6 +91,6 @@ def add_records(session: Session, rows: list[dict[str, Any]]) -> None:
 
 
 def write_derived(session: Session, rows: list[dict[str, Any]]) -> None:
-    """Replace what is derived from the cases: id, derived, analysis, basis, linkage."""
+    """Replace what is derived from the cases: id, derived, analysis, basis, linkage, use_ends, use_ends_by."""
     if rows:
         session.execute(_DERIVED, {"rows": orjson.dumps(rows).decode()})

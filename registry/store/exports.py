@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 _PAGE = text("""
     SELECT c.id, c.pseudonym, site.code AS site, site.country, c.changed_at, c.derived, c.analysis,
+           coalesce(c.use_ends <= CAST(now() AT TIME ZONE 'UTC' AS date), false) AS use_ended,
            c.basis->>'cutoff' AS cutoff, c.basis->>'opioid_table' AS opioid_table
     FROM "case" c JOIN site ON site.id = c.site_id
     WHERE c.created_at <= :as_of AND (site.code, c.pseudonym) > (:site, :pseudonym)

@@ -15,7 +15,7 @@ _BY_KEY = {
 _SOME = text("""
     SELECT s.id, s.site_id, site.code AS site_code, s.batch_id, s.position, s.state, s.pseudonym, s.received_at,
            s.decided_at, s.attempts, s.error, s.findings, s.effect, s.content_hash, s.correlation_id, s.place,
-           c.id AS case_id, CASE WHEN s.state = 'accepted' THEN c.derived END AS derived
+           c.id AS case_id, CASE WHEN s.state = 'accepted' THEN c.derived END AS derived, c.use_ends, c.use_ends_by
     FROM submission s JOIN site ON site.id = s.site_id
     LEFT JOIN "case" c ON c.site_id = s.site_id AND c.pseudonym = s.pseudonym
     WHERE s.id = ANY(:ids) AND (CAST(:site AS int) IS NULL OR s.site_id = :site)

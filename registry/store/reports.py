@@ -1,7 +1,7 @@
 """Rows of reports, and what a report is built from."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,12 +18,23 @@ _ROWS = text("""
     SELECT c.id, site.code AS site, c.pseudonym, site.timezone, c.analysis, c.basis->>'cutoff' AS cutoff,
            c.basis->>'opioid_table' AS opioid_table, c.basis->>'records' AS records, c.changed_at
     FROM "case" c JOIN site ON site.id = c.site_id
-    WHERE c.created_at <= :as_of AND c.site_id = :site ORDER BY c.pseudonym
+    WHERE c.created_at <= :as_of AND c.site_id = :site AND (c.use_ends IS NULL OR c.use_ends > :today)
+    ORDER BY c.pseudonym
 """)
 
 _QUERIES = text("""
     SELECT case_id, rule, blocking, opened_at, CASE WHEN changed_at > :as_of THEN history END AS history FROM query
     WHERE opened_at <= :as_of AND (state <> 'closed' OR changed_at > :as_of) ORDER BY case_id, rule, id
+""")
+
+# The cases by their numbers, so that those who withdraw later are found in it without looking inside.
+_KEEP_SNAPSHOT = text("""
+    INSERT INTO snapshot (input_hash, content, case_ids)
+    SELECT :input_hash, :content, ARRAY(
+        SELECT c.id FROM unnest(CAST(:sites AS text[]), CAST(:names AS text[])) AS n (site, pseudonym)
+        JOIN site ON site.code = n.site JOIN "case" c ON c.site_id = site.id AND c.pseudonym = n.pseudonym
+        ORDER BY c.id)
+    ON CONFLICT DO NOTHING
 """)
 
 _LAST_CHANGE = text("""
@@ -45,14 +56,16 @@ _END_PERIOD = text(
 )
 
 
-def analysis_rows(session: Session, as_of: datetime) -> Iterator[Sequence[Row[Any]]]:
-    """What is stored of each case, ordered by site and pseudonym, some thousand at a time.
+def analysis_rows(session: Session, as_of: datetime, today: date) -> Iterator[Sequence[Row[Any]]]:
+    """What is stored of each case that may be used today, ordered by site and pseudonym, some thousand at a time.
 
     Site by site, each read along its index: the database need not sort what does not fit into its memory.
     """
     for site in session.execute(_SITES).scalars().all():
         found = session.execute(
-            _ROWS, {"as_of": as_of, "site": site}, execution_options={"yield_per": ROWS_AT_ONCE}
+            _ROWS,
+            {"as_of": as_of, "site": site, "today": today},
+            execution_options={"yield_per": ROWS_AT_ONCE},
         )
         yield from found.partitions()
 
@@ -64,6 +77,14 @@ def queries(session: Session, as_of: datetime) -> Iterator[Row[Any]]:
     """
     options = {"yield_per": ROWS_AT_ONCE}
     yield from session.execute(_QUERIES, {"as_of": as_of}, execution_options=options)
+
+
+def keep_snapshot(
+    session: Session, input_hash: str, content: bytes, *, sites: Sequence[str], names: Sequence[str]
+) -> None:
+    """Store what a report is built from, with its cases by (site code, pseudonym); one that is known stays as it is."""
+    values = {"input_hash": input_hash, "content": content, "sites": list(sites), "names": list(names)}
+    session.execute(_KEEP_SNAPSHOT, values)
 
 
 def changes_since(session: Session, since: datetime) -> Row[Any]:

@@ -180,6 +180,7 @@ class CaseRow(SQLModel, table=True):
         Index(
             "ix_case_linkage", "linkage", postgresql_using="gin", postgresql_where=text("linkage IS NOT NULL")
         ),
+        Index("ix_case_use_ends", "use_ends", postgresql_where=text("use_ends IS NOT NULL")),
     )
 
     id: int | None = _serial()
@@ -191,6 +192,10 @@ class CaseRow(SQLModel, table=True):
     analysis: dict[str, Any] | None = _json(nullable=True)
     basis: dict[str, Any] | None = _json(nullable=True)
     linkage: list[str] | None = Field(default=None, sa_column=Column(ARRAY(Text), nullable=True))
+    use_ends: date | None = (
+        None  # first day on which a withdrawal of use is in force; 0001-01-01 where it names none
+    )
+    use_ends_by: str | None = Field(default=None, max_length=30)  # its level
 
 
 class Record(SQLModel, table=True):
@@ -287,6 +292,35 @@ class Snapshot(SQLModel, table=True):
 
     input_hash: str = Field(primary_key=True, max_length=64)
     content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    case_ids: list[int] = Field(sa_column=Column(ARRAY(BigInteger), nullable=False))
+
+
+class WithdrawalRow(SQLModel, table=True):
+    """A withdrawal of use that took effect, by the number of its case, which it may outlive."""
+
+    __tablename__ = "withdrawal"
+    __table_args__ = (
+        Index("uq_withdrawal_case_id", "case_id", unique=True, postgresql_where=text("lifted_at IS NULL")),
+    )
+
+    id: int | None = _serial()
+    site_id: int = Field(foreign_key="site.id")
+    case_id: int = Field(sa_column=Column(BigInteger, nullable=False))
+    level: str = Field(max_length=30)
+    effective_from: date
+    noticed_at: datetime = _when(now=True)
+    lifted_at: datetime | None = _when(nullable=True)  # consent given anew, or the withdrawal corrected
+
+
+class ReportWithdrawal(SQLModel, table=True):
+    """A report that counts a patient who has withdrawn since: it is flagged, and never changed."""
+
+    __tablename__ = "report_withdrawal"
+
+    report_id: UUID = Field(foreign_key="report.id", primary_key=True)
+    withdrawal_id: int = Field(
+        sa_column=Column(BigInteger, ForeignKey("withdrawal.id"), primary_key=True, index=True)
+    )
 
 
 class ReportFile(SQLModel, table=True):

@@ -4,11 +4,12 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import httpx
 import pytest
 import uvicorn
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
 from registry.api.app import create
 from registry.api.server import impatient
@@ -77,3 +78,14 @@ def decide(registry: Registry) -> Callable[[], int]:
         return run_chunk(registry.work, registry.settings, ids) if ids else 0
 
     return now
+
+
+@pytest.fixture
+def rows(registry: Registry) -> Callable[..., list[Row[Any]]]:
+    """Ask the database."""
+
+    def ask(sql: str, **values: Any) -> list[Row[Any]]:
+        with registry.work() as work:
+            return list(work.session.execute(text(sql), values).all())
+
+    return ask

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from registry.domain.case import Case
 from registry.domain.forms.consent import Consent
-
-LEVELS_THAT_END_COLLECTION = frozenset({"no_further_collection", "stop_use_of_existing", "erase"})
+from registry.domain.permitted_use import COLLECTION_ENDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,7 @@ def withdrawal(case: Case) -> Withdrawn | None:
     found = []
     for consent in case.all(Consent):
         said = consent.withdrawal
-        if said is None or said.level not in LEVELS_THAT_END_COLLECTION:
+        if said is None or said.level not in COLLECTION_ENDED:
             continue
         day = said.effective_from or said.date
         if day is not None:

@@ -22,6 +22,11 @@ def text(words: str) -> Cell:
 EMPTY = Cell("")
 
 
+def count(patients: int) -> Cell:
+    """A number of patients of whom nothing else is known here."""
+    return Cell(f"{patients:,}", count=patients)
+
+
 def number(people: People) -> Cell:
     """How many."""
     return Cell(f"{len(people):,}", count=len(people), who=people.mark)

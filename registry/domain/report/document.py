@@ -152,6 +152,7 @@ class Study:
     as_of     what the registry knew at this time
     versions  code, dictionary, rules, outcomes, opioid table, plan: whatever the numbers depend on
     look      how many reports were built for this audience before
+    left_out  how many cases are in none of the rows because use of their data was withdrawn, by level
     memo      what several sections need and is worked out once (see ``sets``)
     """
 
@@ -166,6 +167,7 @@ class Study:
     versions: Mapping[str, str]
     seal: str | None = None
     look: int = 1
+    left_out: Mapping[str, int] = field(default_factory=dict)
     memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
 

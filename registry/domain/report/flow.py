@@ -10,13 +10,14 @@ from itertools import pairwise, zip_longest
 from typing import Any
 
 from registry.domain.analysis import AnalysisRow
+from registry.domain.permitted_use import USE_ENDED
 from registry.domain.report.answers import answers
 from registry.domain.report.cells import number
 from registry.domain.report.collapse import pooled, smallest_group
 from registry.domain.report.document import Block, Figure, Paragraph, Row, SectionSpec, Study, Table
 from registry.domain.report.people import People
 from registry.domain.report.plan import PRIMARY_WINDOW
-from registry.domain.report.sets import ANALYSED, TREATED, USE_ENDED, WITH_SYNDROME, told
+from registry.domain.report.sets import ANALYSED, TREATED, WITH_SYNDROME, told
 from registry.domain.report.words import CLASSES, NOT_EVALUABLE, OTHER_CLASSES, TREATMENTS
 
 SEVERAL = "several reasons"

@@ -9,11 +9,9 @@ stands for both, from the innermost outwards, because response is a matter of th
 from collections.abc import Callable
 
 from registry.domain.analysis import AnalysisRow
+from registry.domain.permitted_use import USE_ENDED
 from registry.domain.report.document import Study
 from registry.domain.report.people import People
-
-USE_ENDED = frozenset({"stop_use_of_existing", "erase"})
-"""Withdrawals after which the data of a patient enter no new report."""
 
 SYNDROME = ("definite", "probable", "possible")
 """Classes of the diagnosis that are malignant psoas syndrome."""

@@ -1,8 +1,9 @@
 """Table 10: withdrawals of consent and what they mean for the data. Counts only; reasons are nobody's business."""
 
-from registry.domain.report.cells import number
+from registry.domain.report.cells import count, number
 from registry.domain.report.collapse import pooled, smallest_group
 from registry.domain.report.document import Block, Row, SectionSpec, Study, Table
+from registry.domain.report.people import People
 from registry.domain.report.sets import OF_SITES, chain, told
 
 LEVELS = {
@@ -22,8 +23,11 @@ def _build(study: Study) -> tuple[Block, ...]:
         smallest_group(study),
         "withdrawn or not: too few withdrew to be told of",
     )
-    rows = [Row("Patients of the sites", (number(people),))]
+    before = _before_and_after(study)
+    head = len(before)
+    rows = [*before, Row("Patients of the sites", (number(people),))]
     rows += [Row(words, (number(group),), 1) for words, group in groups.items()]
+    sums = [tuple((row, 0) for row in range(first, last)) for first, last in ((0, head), (head, len(rows)))]
     return (
         Table(
             "t10_withdrawals",
@@ -32,9 +36,25 @@ def _build(study: Study) -> tuple[Block, ...]:
             ("Patients",),
             tuple(rows),
             ("Reports made before a withdrawal are not changed; they are flagged.",),
-            (((0, 0), *((row, 0) for row in range(1, len(rows)))),) if groups else (),
+            tuple(sum_ for sum_ in sums if len(sum_) > 1),
         ),
     )
+
+
+def _before_and_after(study: Study) -> list[Row]:
+    """All cases, those whose use was withdrawn, and those of this report; nothing where too few withdrew."""
+    least, all_gone = smallest_group(study), sum(study.left_out.values())
+    if all_gone < least:
+        return []
+    counted = People.everyone(study)
+    levels = {LEVELS[level]: cases for level, cases in study.left_out.items()}
+    if min(levels.values()) < least:
+        levels = {"use withdrawn: left out": all_gone}
+    return [
+        Row("Cases, those left out among them", (count(len(counted) + all_gone),)),
+        *(Row(words, (count(cases),), 1) for words, cases in levels.items()),
+        Row("Cases in this report", (number(counted),), 1),
+    ]
 
 
 SECTION = SectionSpec("withdrawals", "Withdrawals", _build)

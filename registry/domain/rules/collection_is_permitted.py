@@ -1,16 +1,19 @@
 """E18: nothing is collected that the patient has not allowed."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from registry.domain.case import Case
 from registry.domain.dates import PartialDate, certainly_after
+from registry.domain.findings import Finding
 from registry.domain.forms.consent import Consent
 from registry.domain.forms.patient import Patient
+from registry.domain.permitted_use import COLLECTION_ENDED, may_be_used
 from registry.domain.rules.rule import Context, Hit, Rule
+from registry.domain.submission import Submission
 from registry.domain.timeline import dated_events
 
 NO_CONSENT_NEEDED = ("waiver", "deceased_exempt")
-ENDS_COLLECTION = ("no_further_collection", "stop_use_of_existing", "erase")
 EXCLUSIONS = ("exclusion_benign_cause", "exclusion_objection", "exclusion_enrolled_elsewhere")
 
 
@@ -51,7 +54,7 @@ def _enrolled_too_early(patient: Patient, consents: tuple[Consent, ...]) -> Iter
 
 def _end_of_collection(consent: Consent) -> PartialDate | None:
     said = consent.withdrawal
-    if said is None or said.level not in ENDS_COLLECTION:
+    if said is None or said.level not in COLLECTION_ENDED:
         return None
     return said.effective_from or said.date
 
@@ -83,14 +86,34 @@ def _collected_after(
         yield Hit(event.record, event.path, {"problem": problem})
 
 
+def after_use_ended(case: Case, submission: Submission, today: date) -> list[Finding]:
+    """Refuse more about a case whose use has ended, whenever it was recorded; only consent is still heard."""
+    if may_be_used(case, today):
+        return []
+    problem = "the patient has withdrawn the use of the records, and nothing but `consent` is taken any more"
+    return [
+        Finding(
+            RULE.id,
+            RULE.severity,
+            pointer,
+            RULE.message.format(problem=problem),
+            form.NAME,
+            form.key,
+            {"problem": problem},
+        )
+        for pointer, form in submission.records
+        if not isinstance(form, Consent)
+    ]
+
+
 RULE = Rule(
     id="E18",
-    version=1,
+    version=2,
     severity="reject",
     title="Collection is permitted",
     sentence="A patient is enrolled on the day of consent or later, or under a waiver; no exclusion "
-    "criterion is true without a waiver; and nothing is collected about the time after a withdrawal took "
-    "effect.",
+    "criterion is true without a waiver; nothing is collected about the time after a withdrawal took effect; "
+    "and nothing at all once the use of the records is withdrawn.",
     message="This may not be collected: {problem}. Correct the date, name the waiver (`waiver_id`) or send "
     "the consent that permits it; otherwise leave the record out.",
     why="Research use of health data needs consent or a lawful ground in its place, and a withdrawal holds "

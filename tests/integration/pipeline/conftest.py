@@ -6,7 +6,7 @@ from uuid import UUID
 
 import orjson
 import pytest
-from sqlalchemy import Row, text
+from sqlalchemy import Row
 
 from registry.ids import new_id
 from registry.pipeline.intake import receive_one
@@ -44,17 +44,6 @@ def receive(registry: Registry, site: int) -> Callable[..., list[UUID]]:
         return made
 
     return store
-
-
-@pytest.fixture
-def rows(registry: Registry) -> Callable[..., list[Row[Any]]]:
-    """Ask the database."""
-
-    def ask(sql: str, **values: Any) -> list[Row[Any]]:
-        with registry.work() as work:
-            return list(work.session.execute(text(sql), values).all())
-
-    return ask
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ RUNG_WITH = {
     Task.REPORT: (),
     Task.SWEEP: (),
     Task.SEAL: (),
+    Task.WITHDRAW: (),
     Task.TELL: (),
 }
 """The arguments of each message; a shape only grows, because messages of the previous version are still in the queue."""

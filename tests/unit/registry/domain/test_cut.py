@@ -1,4 +1,4 @@
-"""The data cut, and what patients allow."""
+"""The data cut."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -8,7 +8,6 @@ import pytest
 from registry.domain.case import Case, Version
 from registry.domain.cut import BEGINS, cut
 from registry.domain.forms import FORMS, FORMS_BY_NAME
-from registry.domain.permitted_use import may_be_shared, may_be_used
 
 CUTOFF = date(2025, 6, 30)
 AT = datetime(2025, 12, 1, tzinfo=UTC)
@@ -47,32 +46,3 @@ def test_the_current_version_decides_over_the_whole_record() -> None:
     old = Version.of(FORMS_BY_NAME["death"].model_validate({"death_date": "2025-01-01"}), AT)
     new = Version.of(FORMS_BY_NAME["death"].model_validate({"death_date": "2025-08-01"}), AT.replace(day=2))
     assert cut(Case.of([old, new]), CUTOFF).versions == {}
-
-
-@pytest.mark.parametrize(
-    ("withdrawal", "allowed"),
-    [
-        (None, True),
-        ({"level": "no_further_collection", "date": "2025-01-01"}, True),
-        ({"level": "stop_use_of_existing", "date": "2025-01-01"}, False),
-        ({"level": "erase", "date": "2025-01-01", "effective_from": "2025-12-01"}, False),
-        ({"level": "erase", "date": "2025-01-01", "effective_from": "2025-12-02"}, True),
-        ({"level": "erase"}, False),
-    ],
-)
-def test_a_withdrawal_of_use_holds_from_its_day(withdrawal: dict[str, str] | None, allowed: bool) -> None:
-    known = case(("consent", {"version": "1", "date": "2024-01-01", "withdrawal": withdrawal}))
-    assert may_be_used(known, AT.date()) is allowed
-
-
-@pytest.mark.parametrize(
-    ("scopes", "allowed"), [(None, True), (["registry_use"], False), (["registry_use", "data_sharing"], True)]
-)
-def test_sharing_is_a_scope_of_consent(scopes: list[str] | None, allowed: bool) -> None:
-    assert may_be_shared(case(("consent", {"version": "1", "scopes": scopes}))) is allowed
-
-
-def test_the_newest_consent_that_allows_it_is_enough() -> None:
-    first = {"version": "1", "date": "2024-01-01", "scopes": ["registry_use"]}
-    second = {"version": "2", "date": "2024-05-01", "scopes": ["data_sharing"]}
-    assert may_be_shared(case(("consent", first), ("consent", second)))

@@ -1,3 +1,9 @@
+from dataclasses import replace
+
+import pytest
+
+from registry.domain.disclosure import protect
+from registry.domain.report.document import Document, Section, Table
 from registry.domain.report.withdrawals import SECTION
 from tests.factories_analysis import a_row, a_study
 
@@ -7,6 +13,33 @@ def test_withdrawals_by_level() -> None:
     (table,) = SECTION.build(a_study(*rows))
     assert [row.cells[0].text for row in table.rows] == ["5", "3", "1", "1"]
     assert table.totals == (((0, 0), (1, 0), (2, 0), (3, 0)),)
+
+
+def test_what_is_left_out_is_counted_before_and_after() -> None:
+    study = replace(a_study(*[a_row()] * 3), left_out={"erase": 2, "stop_use_of_existing": 1})
+    (table,) = SECTION.build(study)
+    assert [row.cells[0].text for row in table.rows] == ["6", "2", "1", "3", "3", "3"]
+    assert table.totals == (((0, 0), (1, 0), (2, 0), (3, 0)), ((4, 0), (5, 0)))
+
+
+@pytest.mark.parametrize(
+    ("gone", "told"),
+    [
+        ({"erase": 10}, ["20", "20"]),
+        ({"erase": 6, "stop_use_of_existing": 6}, ["32", "12", "20", "20", "20"]),
+        ({"erase": 30}, ["50", "30", "20", "20", "20"]),
+    ],
+)
+def test_a_few_left_out_can_not_be_worked_out_from_a_public_report(
+    gone: dict[str, int], told: list[str]
+) -> None:
+    study = replace(a_study(*[a_row()] * 20, audience="public"), left_out=gone, threshold=11)
+    document = Document(
+        "", None, "public", study.cutoff, study.as_of, "", {}, (Section("w", "", SECTION.build(study)),)
+    )
+    ((table,),) = (section.blocks for section in protect(document, 11).sections)
+    assert isinstance(table, Table)
+    assert [row.cells[0].text for row in table.rows] == told
 
 
 def test_a_few_withdrawals_are_not_told() -> None:

@@ -128,6 +128,44 @@ def test_consent_given_anew_permits_collection_from_its_day_on() -> None:
     assert rejects({"consent": consents, "function": [{"assess_date": "2025-07-02", "ecog": 3}]}) == {"E18"}
 
 
+STOPPED = {
+    "version": "2",
+    "date": "2025-03-10",
+    "withdrawal": {"level": "stop_use_of_existing", "effective_from": "2025-06-01"},
+}
+BEFORE_IT = {"function": [{"assess_date": "2025-05-01", "ecog": 3}]}
+
+
+def test_a_message_that_brings_the_withdrawal_of_use_is_taken_whole() -> None:
+    assert send({"consent": [STOPPED], **BEFORE_IT}).accepted
+
+
+@pytest.mark.parametrize(
+    "recorded", [date(2025, 5, 2), TODAY], ids=["recorded before it", "recorded after it"]
+)
+def test_nothing_more_is_taken_of_a_case_whose_use_is_withdrawn(recorded: date) -> None:
+    known = send({"consent": [STOPPED]}, on=date(2025, 6, 1)).case
+    (found,) = send(BEFORE_IT, known, recorded).findings
+    assert (found.rule, found.pointer, found.form) == ("E18", "/forms/function/0", "function")
+
+
+def test_consent_is_still_heard_of_such_a_case() -> None:
+    known = send({"consent": [STOPPED]}, on=date(2025, 6, 1)).case
+    mistaken = {"version": "2", "date": "2025-03-10", "retracted": "another patient"}
+    after = send({"consent": [mistaken]}, known)
+    assert after.accepted
+    assert send(BEFORE_IT, after.case).accepted
+
+
+def test_nothing_is_asked_about_a_case_whose_use_is_withdrawn() -> None:
+    asking = {
+        "primary_cancer": [{"dx_date": "2025-04"}],
+        "mps_episode": [{"mps_onset": "2025-02", "side": "left"}],
+    }
+    assert send(asking).findings
+    assert send({**asking, "consent": [STOPPED]}).findings == ()
+
+
 # --- time ---
 
 
