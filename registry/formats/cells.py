@@ -151,7 +151,7 @@ def number(text: str, *, whole: bool, decimal_comma: bool) -> int | float | str:
             )
         text = text.replace(",", ".")
     if found := _WHOLE.fullmatch(text):
-        return int(found[1])
+        return int(found[1]) or (-0.0 if text[0] == "-" and not whole else 0)
     if whole or not _NUMBER.fullmatch(text):
         return text
     value = float(text)

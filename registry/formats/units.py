@@ -2,6 +2,9 @@
 
 from registry.domain.codes.units import normalise_unit
 
+MOST_EXACT = 2.0**53
+"""Whole numbers below this are exact as a double, and fit wherever JSON is read."""
+
 _FACTORS = {
     ("cGy", "Gy"): 0.01,
     ("mGy", "Gy"): 0.001,
@@ -27,5 +30,9 @@ def convert(value: float, by: float) -> float | int:
     """The product without the last digits that binary fractions add: 2000 cGy are 20 Gy."""
     if by == 1:
         return value
-    product = float(f"{value * by:.12g}")
-    return int(product) if product == int(product) else product
+    return plain_number(float(f"{value * by:.12g}"))
+
+
+def plain_number(value: float) -> float | int:
+    """The number without a fraction where it has none; what no double holds exactly stays as it is."""
+    return int(value) if abs(value) < MOST_EXACT and value == int(value) else value

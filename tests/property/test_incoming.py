@@ -87,12 +87,21 @@ def test_any_bytes(media_type: str, body: bytes) -> None:
 
 CASE = orjson.loads((GOLDEN / "fhir" / "case.json").read_bytes())
 FAULTS = orjson.loads((GOLDEN / "fhir" / "faults.json").read_bytes())
+(EXPORTED,) = (GOLDEN / "export_fhir" / "bundles").glob("*.json")
+OURS = orjson.loads(EXPORTED.read_bytes())
+
+
+@st.composite
+def some_of_ours(draw: st.DrawFn) -> Any:
+    """A few resources of an exported bundle, which have more elements than those of a hospital."""
+    first, *rest = OURS["entry"]
+    return OURS | {"entry": [first, *draw(st.lists(st.sampled_from(rest), min_size=1, max_size=5))]}
 
 
 @st.composite
 def damaged_bundles(draw: st.DrawFn) -> Any:
     """A bundle with values replaced, removed or repeated in one to three places."""
-    root = {"": copy.deepcopy(draw(st.sampled_from((CASE, FAULTS))))}
+    root = {"": copy.deepcopy(draw(st.sampled_from((CASE, FAULTS)) | some_of_ours()))}
     for _ in range(draw(st.integers(1, 3))):
         places = list(_places(root))
         holder, step = places[draw(st.integers(0, len(places) - 1))]

@@ -4,7 +4,7 @@ import re
 
 from registry.formats.fhir.bundle import Held
 from registry.formats.fhir.found import Found, record
-from registry.formats.fhir.terms import ICD_10, ICD_10_CM, ICD_O_3, ILIOPSOAS, KEY, MCODE, SCT, SITES
+from registry.formats.fhir.terms import ICD_10, ICD_10_CM, ICD_O_3, ILIOPSOAS, MCODE, SCT, SITES
 from registry.formats.fhir.values import (
     Json,
     coded,
@@ -13,7 +13,7 @@ from registry.formats.fhir.values import (
     day,
     extension,
     has_profile,
-    identified,
+    identified_number,
     mapped,
     side,
     words,
@@ -60,10 +60,9 @@ def _icd(resource: Json, pattern: re.Pattern[str]) -> bool:
 
 
 def _episode(resource: Json) -> Found:
-    no = identified(resource, KEY)
     content = record(
         "mps_episode",
-        episode_no=int(no) if no and no.isdecimal() else 1,
+        episode_no=identified_number(resource, 1),
         side=side(*resource.get("bodySite", ())),
         mps_dx_date=_diagnosed(resource),
     )
@@ -71,12 +70,11 @@ def _episode(resource: Json) -> Found:
 
 
 def _primary(resource: Json, number: int) -> Found:
-    no = identified(resource, KEY)
     site = topography(resource)
     histology = extension(resource, f"{MCODE}histology-morphology-behavior").get("valueCodeableConcept")
     content = record(
         "primary_cancer",
-        primary_no=int(no) if no and no.isdecimal() else number,
+        primary_no=identified_number(resource, number),
         topography=site,
         morphology=coded(histology, ICD_O_3),
         dx_date=_diagnosed(resource),

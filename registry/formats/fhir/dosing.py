@@ -7,6 +7,7 @@ from registry.formats.fhir.found import Found
 from registry.formats.fhir.terms import ROUTES, SCT
 from registry.formats.fhir.values import Json, NotUsable, mapped, words
 from registry.formats.item import note
+from registry.formats.units import plain_number
 
 _HOURS = {"h": 1.0, "d": 24.0, "wk": 168.0}
 _AMOUNTS = frozenset({"mg", "ug", "g", "mL"})
@@ -79,7 +80,7 @@ def _times_a_day(timing: Json) -> float | int | None:
     period, unit = repeat.get("period"), repeat.get("periodUnit")
     if period and unit in _HOURS:
         times = repeat.get("frequency", 1) * 24 / (period * _HOURS[unit])
-        return round(times, 4) if times != int(times) else int(times)
+        return plain_number(round(times, 4))
     for coding in timing.get("code", {}).get("coding", ()):
         if coding.get("code") in _TIMES:
             return _TIMES[coding["code"]]

@@ -64,7 +64,9 @@ def _concept(resource: Json, references: References) -> tuple[Json, str]:
 def _drug(concept: Json) -> Drug | None:
     """The drug of a concept: by ingredient, by ATC, then by its words; a product in words is read as far as it goes."""
     for system in (RXNORM, ATC):
-        if (found := coded(concept, system)) and (known := drug_of_code(Code(**found))):
+        if (found := coded(concept, system)) and (
+            known := drug_of_code(Code.model_construct(**found))  # whatever its length: looked up, not taken
+        ):
             return known
     for text in (concept.get("text"), *(coding.get("display") for coding in codings(concept))):
         if text and (known := drug(text)):

@@ -8,6 +8,7 @@ from registry.formats.item import note
 
 _BIRTH_SEX = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-birthsex"
 _SEX = {"male": "male", "female": "female", "unknown": "unknown"}  # `other` is not a sex at birth
+_NOTHING = {"sex_at_birth": "unknown"}  # what a Patient says of whom nothing is known: `gender` is required
 _SEX_AT_BIRTH = {"M": "male", "F": "female", "UNK": "unknown", "ASKU": "unknown"}
 
 
@@ -31,7 +32,7 @@ def patient(held: Held, *, by_id: bool) -> list[Found]:
     about = record(
         "patient", birth=resource.get("birthDate"), sex_at_birth=_sex(resource), country=_country(resource)
     )
-    if about:
+    if about and about != _NOTHING:
         found.append(Found("patient", about))
     if "deceasedDateTime" in resource:
         found.append(Found("death", record("death", death_date=day(resource["deceasedDateTime"]))))

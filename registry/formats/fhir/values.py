@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from registry.domain.codes.systems import short_system
-from registry.formats.fhir.terms import ABSENT, MCODE, SCT, SIDES
+from registry.formats.fhir.terms import ABSENT, KEY, MCODE, SCT, SIDES
+from registry.formats.units import plain_number
 
 Json = dict[str, Any]
 
@@ -117,9 +118,10 @@ def whole_number(resource: Json, answers: dict[str, int], system: str, units: tu
         value = resource["valueInteger"]
     else:
         value = mapped(resource.get("valueCodeableConcept"), system, answers)
-    if value is None or value != int(value):
+    found = None if value is None else plain_number(value)
+    if not isinstance(found, int):
         raise NotUsable("score", "", "the score is no whole number; send valueInteger, or the coded answer")
-    return int(value)
+    return found
 
 
 def identified(resource: Json, system: str) -> str | None:
@@ -129,6 +131,16 @@ def identified(resource: Json, system: str) -> str | None:
         if one.get("system") == system and one.get("value"):
             return str(one["value"])
     return None
+
+
+def identified_number(resource: Json, otherwise: int) -> int:
+    """The number by which a record is known, as our identifier states it. Raises ``NotUsable`` where it is no number."""
+    stated = identified(resource, KEY)
+    if stated is None:
+        return otherwise
+    if not (stated.isascii() and stated.isdecimal() and len(stated) < 5):
+        raise NotUsable("wrong_number", "/identifier", f"the identifier of {KEY} is to be a number: 1, 2, 3")
+    return int(stated)
 
 
 def referenced(resource: Json, *names: str) -> Iterator[Json]:

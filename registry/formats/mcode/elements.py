@@ -1,5 +1,6 @@
 """The small parts that resources are made of."""
 
+import re
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,6 +17,11 @@ Json = dict[str, Any]
 
 _SPACE = uuid.UUID("6a1ca3b0-3f0e-5d0f-9a53-0d8b1f0f6a11")
 """Name space of the ids of resources: the same record has the same id in every export."""
+
+_URI = re.compile(r"[!-~]+")
+_CODE = re.compile(r"[!-~]+(?: [!-~]+)*")
+_BLANK = re.compile(r"[^\S \t\r\n]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 SIDE_CODES = {name: code for code, name in SIDES.items()}
 SIDE_WORDS = {"left": "Left", "right": "Right", "bilateral": "Right and left"}
@@ -57,7 +63,14 @@ def coding(system: str, code: str, display: str | None = None) -> Json:
 
 def concept(*codings: Json, text: str | None = None) -> Json:
     """A CodeableConcept."""
-    return stated(coding=list(codings), text=text)
+    return stated(coding=list(codings), text=words(text))
+
+
+def words(text: str | None) -> str | None:
+    """The text as a string of FHIR can hold it, or None where nothing is left; the record itself comes whole."""
+    if text is None:
+        return None
+    return _CONTROL.sub("\ufffd", _BLANK.sub(" ", text)).strip() or None
 
 
 def snomed(code: str) -> Json:
@@ -71,7 +84,9 @@ def coded(code: Code | None, text: str | None = None) -> Json | None:
         return concept(text=text) if text else None
     short = short_system(code.system)
     system = SYSTEMS[short][0] if short else code.system
-    one = stated(system=system, version=code.version, code=code.code, display=code.display)
+    if not _URI.fullmatch(system) or not _CODE.fullmatch(code.code):
+        return concept(text=text or code.verbatim or code.display or f"{system} {code.code}")
+    one = stated(system=system, version=words(code.version), code=code.code, display=words(code.display))
     return concept(one, text=text or code.verbatim)
 
 

@@ -26,6 +26,9 @@ from registry.formats.mcode.elements import (
     stated,
 )
 
+_RAREST = 1 / 366
+"""Times a day below which a frequency is no timing any more; the record itself comes whole."""
+
 _ROUTE_CODES = {name: code for code, name in ROUTES.items()}
 
 
@@ -90,7 +93,7 @@ def _scheduled(one: Analgesic) -> Json:
         rate = "/" in one.dose_unit
         dose = {"rateQuantity" if rate else "doseQuantity": quantity(one.dose_value, one.dose_unit)}
     timing = None
-    if one.frequency is not None:
+    if one.frequency is not None and one.frequency >= _RAREST:
         timing = {"repeat": _repeat(one.frequency)}
     return stated(timing=timing, route=_route(one), doseAndRate=[dose] if dose else None)
 

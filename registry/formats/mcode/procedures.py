@@ -36,6 +36,7 @@ from registry.formats.mcode.elements import (
     snomed,
     stated,
     when,
+    words,
 )
 
 _STATUS = {"yes": "completed", "truncated": "stopped", "not_started": "not-done"}
@@ -99,7 +100,7 @@ def _volume(case: ExportedCase, course: Radiotherapy, subject: Entry) -> Entry |
     if place is None and course.indication == "mps_index_pain":
         place = snomed(_MUSCLE)
     side = SIDE_CODES.get((target.side if target else None) or "")
-    name = (target.name if target else None) or (
+    name = words(target.name if target else None) or (
         "Psoas" if course.indication == "mps_index_pain" else "Target"
     )
     kind = _code_of(VOLUME_TYPES, target.volume_type if target else None)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry.formats.units import convert, factor
+from registry.formats.units import convert, factor, plain_number
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,11 @@ def test_a_value_is_converted_without_dust(sent, wanted, value, found):
 )
 def test_what_is_another_quantity_is_not(sent, wanted):
     assert factor(sent, wanted) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "found"), [(20.0, 20), (22.5, 22.5), (1e30, 1e30), (float("inf"), float("inf"))]
+)
+def test_a_number_is_whole_only_where_it_is_exact(value, found):
+    made = plain_number(value)
+    assert (made, type(made)) == (found, type(found))

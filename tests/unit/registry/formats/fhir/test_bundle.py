@@ -153,6 +153,9 @@ class TestPatients:
         found, _ = read(bundle(self.patient("a", gender="F"), self.score({"reference": "Patient/a"})))
         assert [item.problems[0].rule for item in found] == ["fhir_structure", "patient_refused"]
 
+    def test_of_whom_nothing_is_known_are_no_record(self):
+        assert items(patient=PATIENT | {"gender": "unknown"}) == []
+
     def test_are_read_for_what_the_study_needs(self):
         birth_sex = {
             "url": "http://hl7.org/fhir/us/core/StructureDefinition/us-core-birthsex",

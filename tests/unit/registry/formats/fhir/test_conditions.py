@@ -6,7 +6,7 @@ from registry.domain.codes.code import Code
 from registry.domain.codes.lists import check_code
 from registry.formats.fhir.conditions import topography
 from registry.formats.fhir.terms import ICD_10, ICD_10_CM, ICD_O_3, KEY, MCODE, SCT
-from tests.factories_fhir import P, cc, items, notes, record, records, sct
+from tests.factories_fhir import P, cc, items, notes, record, records, refusal, sct
 
 SIDE = f"{MCODE}laterality-qualifier"
 
@@ -69,6 +69,11 @@ class TestPrimary:
             condition(ICD_10, "C20"),
         )
         assert [one["primary_no"] for one in found] == [1, 7, 3]
+
+    @pytest.mark.parametrize("value", ["seven", "-1", "9" * 5000, "٣"])
+    def test_a_number_that_is_none_is_refused(self, value):
+        made = condition(ICD_10, "C61", identifier=[{"system": KEY, "value": value}])
+        assert refusal(made) == ("wrong_number", "/identifier")
 
     def test_a_code_without_a_site_is_noted(self):
         assert notes(condition(SCT, "363346000", **profiled("primary-cancer-condition"))) == ["no_topography"]

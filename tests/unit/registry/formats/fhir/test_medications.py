@@ -62,6 +62,9 @@ class TestDrugs:
         assert record("analgesic", drug, made)["drug_name"] == "morphine"
         assert refusal(made)[0] == "unknown_drug"
 
+    def test_a_code_of_any_length_is_only_looked_up(self):
+        assert refusal(request(cc(RXNORM, "7" * 300)))[0] == "unknown_drug"
+
     @pytest.mark.parametrize("more", [{"intent": "proposal"}, {"status": "draft"}, {"status": "cancelled"}])
     def test_that_are_not_ordered_are_passed_over(self, more):
         assert items(request(MORPHINE, **more)) == []
@@ -75,6 +78,7 @@ class TestDoses:
             (dosage(30, "mg", **every(1, "d", 3)), (30, "mg", 3)),
             (dosage(30, "mg", **every(1, "wk")), (30, "mg", 0.1429)),
             (dosage(30, "mg", timing={"code": cc("x", "BID")}), (30, "mg", 2)),
+            (dosage(30, "mg", **every(1e-308, "h", 10**9)), (30, "mg", None)),
             (dosage(30, "mg"), (30, "mg", None)),
             (dosage(25, "ug/h", rate=True), (25, "ug/h", None)),
             (dosage(25, "mcg/hr", rate=True), (25, "ug/h", None)),
