@@ -1,6 +1,7 @@
 """Where ``mps submit`` sends: an API with a key, or the registry of this machine. The same calls and answers."""
 
 import hashlib
+import itertools
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -17,7 +18,7 @@ from cli.sending import Sending
 from registry.errors import BadRequest, MpsError, Unreachable, WrongUsage
 from registry.formats.item import Incoming, Item
 from registry.ids import new_id
-from registry.pipeline.dry_run import dry_run_item
+from registry.pipeline.dry_run import rehearse
 from registry.pipeline.pressure import Pressure
 from registry.pipeline.receipt import batch_receipt
 from registry.pipeline.receive import receive_file
@@ -26,6 +27,9 @@ from registry.settings import Settings
 from registry.wiring import Registry
 
 Answer = dict[str, Any]
+
+TRIED_AT_ONCE = 1_000
+"""Items whose verdicts are asked for in one request."""
 
 PATIENCE = 600.0
 """Seconds for which a registry that is full, or away, is asked again."""
@@ -96,11 +100,10 @@ class Local:
     @contextmanager
     def trial(self, file: Sending) -> Iterator[Trial]:
         with file.incoming(self.registry.settings) as incoming:
-            yield Trial(incoming, ((item, self._verdict(item)) for item in incoming.items))
-
-    def _verdict(self, item: Item) -> Answer:
-        with self.registry.work() as work:
-            return dry_run_item(work, self.registry.settings, site_id=self.site_id, item=item)
+            verdicts = rehearse(
+                self.registry.work, self.registry.settings, site_id=self.site_id, items=incoming.items
+            )
+            yield Trial(incoming, verdicts)
 
     def wait(self, results: list[Answer], timeout: float) -> None:
         wait_for(results, timeout, self._ask)
@@ -127,18 +130,28 @@ class Remote:
     @contextmanager
     def trial(self, file: Sending) -> Iterator[Trial]:
         with file.incoming(self.settings) as incoming:
-            yield Trial(incoming, ((item, self._verdict(item)) for item in incoming.items))
+            yield Trial(incoming, self._verdicts(iter(incoming.items)))
 
-    def _verdict(self, item: Item) -> Answer:
-        said = [one.as_json() for one in item.problems]
-        refused = {"place": item.place, "case": item.case, "state": "rejected"}
-        if item.envelope is None:
-            return {**refused, "findings": said}
-        response = self._request("POST", "/v1/submissions", params={"dry_run": "true"}, content=item.envelope)
-        if response.status_code in (400, 422):
-            return {**refused, "findings": said + _as_findings(response.json())}
-        found = _answer(response)
-        return {"place": item.place, **found, "findings": said + found["findings"]}
+    def _verdicts(self, items: Iterator[Item]) -> Verdicts:
+        """The items, some at a time; what could not be read here is not sent."""
+        while found := list(itertools.islice(items, TRIED_AT_ONCE)):
+            lines = [b" ".join(one.envelope.split(b"\n")) for one in found if one.envelope is not None]
+            answers = iter(self._tried(b"\n".join(lines)) if lines else ())
+            for item in found:
+                said = [one.as_json() for one in item.problems]
+                if item.envelope is None:
+                    refused = {"place": item.place, "case": item.case, "state": "rejected", "findings": said}
+                    yield item, refused
+                else:
+                    verdict = next(answers)
+                    yield item, verdict | {"place": item.place, "findings": said + verdict["findings"]}
+
+    def _tried(self, lines: bytes) -> list[Answer]:
+        headers = {"Content-Type": "application/x-ndjson"}
+        params = {"dry_run": "true"}
+        answer = self._call("POST", "/v1/batches", content=lines, headers=headers, params=params)
+        found: list[Answer] = answer["verdicts"]
+        return found
 
     def wait(self, results: list[Answer], timeout: float) -> None:
         wait_for(results, timeout, lambda result: self._call("GET", f"/v1/batches/{result['id']}"))
@@ -179,13 +192,6 @@ def _answer(response: httpx.Response) -> Answer:
         text = f"the API answered {response.status_code}"
     error = MpsError if response.status_code >= 500 else BadRequest
     raise error(text)
-
-
-def _as_findings(problem: Answer) -> list[Answer]:
-    return [
-        {"rule": e["code"], "severity": "reject", "pointer": e["pointer"], "message": e["detail"]}
-        for e in problem["errors"]
-    ]
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """mps submit: send files of submissions, through the API where one is named, else straight to the local registry."""
 
-from collections.abc import Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +13,9 @@ from cli.sending import Sending, media_type_of
 from registry.errors import WrongUsage
 from registry.formats.csv.errors import with_errors
 from registry.formats.item import Options
+
+MOST_SHOWN = 1_000
+"""Items of a dry run that are printed, so that memory stays flat whatever is wrong with a long file."""
 
 
 def submit(
@@ -52,8 +56,12 @@ def submit(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the verdicts and store nothing.")] = False,
     errors: Annotated[
-        Path | None, typer.Option(help="With --dry-run: write the CSV file back with a column of errors.")
+        Path | None,
+        typer.Option(help="Write the CSV file back with a column of errors, once it was checked."),
     ] = None,
+    all_or_nothing: Annotated[
+        bool, typer.Option("--all-or-nothing", help="Send nothing where anything would be refused.")
+    ] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait for the verdicts.")] = False,
     timeout: Annotated[float, typer.Option(help="Seconds to wait for them.", min=1)] = 120,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -65,8 +73,8 @@ def submit(
 
     Example: mps submit cases.ndjson --wait
     """
-    if errors is not None and (not dry_run or len(files) > 1):
-        raise WrongUsage("--errors goes with --dry-run and one file")
+    if errors is not None and (not (dry_run or all_or_nothing) or len(files) > 1):
+        raise WrongUsage("--errors goes with --dry-run or --all-or-nothing, and one file")
     options = Options(
         recorded_at=recorded_at,
         reason=reason,
@@ -77,13 +85,12 @@ def submit(
         dictionary=_text(dictionary),
     )
     sendings = [Sending(file, media_type_of(file, source), options) for file in files]
-    results: list[dict[str, Any]] = []
-    with sender(site) as send, output.progress("sending", len(files)) as bar:
-        for one in sendings:
-            found = _try(send, one, errors) if dry_run else send.batch(one)
-            results.append({"file": str(one.path), **found})
-            bar.advance(bar.task_ids[0])
-        if wait and not dry_run:
+    with sender(site) as send:
+        tried = []
+        if dry_run or all_or_nothing:
+            tried = _each(sendings, "checking", lambda one: _try(send, one, errors, whole=json))
+        results = tried if dry_run or any(map(_refused, tried)) else _each(sendings, "sending", send.batch)
+        if wait and results is not tried:
             send.wait(results, timeout)
     if json:
         output.as_json(results)
@@ -100,41 +107,56 @@ def _text(path: Path | None) -> str | None:
         raise WrongUsage(f"{path} is not UTF-8; save it as UTF-8") from None
 
 
-def _try(send: Sender, file: Sending, errors: Path | None) -> dict[str, Any]:
-    """The verdicts on a file, and the file back with its errors where it is asked for."""
+def _each(
+    sendings: list[Sending], what: str, do: Callable[[Sending], dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """What is done with each file, beside its name."""
+    results = []
+    with output.progress(what, len(sendings)) as bar:
+        for one in sendings:
+            results.append({"file": str(one.path), **do(one)})
+            bar.advance(bar.task_ids[0])
+    return results
+
+
+def _try(send: Sender, file: Sending, errors: Path | None, *, whole: bool) -> dict[str, Any]:
+    """The verdicts on a file, ``whole`` or those that say something; and the file back with its errors."""
+    states: Counter[str] = Counter()
     kept: list[dict[str, Any]] = []
+
+    def verdicts(trial: Trial) -> Iterator[tuple[bytes, list[dict[str, Any]]]]:
+        for item, verdict in trial.verdicts:
+            states[verdict["state"]] += 1
+            if whole or (verdict["findings"] and len(kept) < MOST_SHOWN):
+                kept.append(verdict)
+            yield item.source, verdict["findings"]
+
     with send.trial(file) as trial:
         if errors is None:
-            kept = [verdict for _, verdict in trial.verdicts]
+            deque(verdicts(trial), maxlen=0)
         elif trial.incoming.head is None:
             raise WrongUsage(f"{file.path}: only a CSV file can be given back with its errors")
         else:
             with errors.open("w", encoding="utf-8", newline="") as out:
-                out.writelines(with_errors(trial.incoming.head, _rows(trial, kept)))
-        return {"verdicts": kept, "notes": [note.as_json() for note in trial.incoming.notes]}
-
-
-def _rows(trial: Trial, kept: list[dict[str, Any]]) -> Iterator[tuple[bytes, list[dict[str, Any]]]]:
-    for item, verdict in trial.verdicts:
-        kept.append(verdict)
-        yield item.source, verdict["findings"]
+                out.writelines(with_errors(trial.incoming.head, verdicts(trial)))
+        notes = [note.as_json() for note in trial.incoming.notes]
+    return {"accepted": states["accepted"], "rejected": states["rejected"], "verdicts": kept, "notes": notes}
 
 
 def _refused(result: dict[str, Any]) -> bool:
-    if "verdicts" in result:
-        return any(one["state"] == "rejected" for one in result["verdicts"])
-    return bool(result["rejected"] or result["failed"])
+    return bool(result["rejected"] or result.get("failed"))
 
 
 def _print(results: list[dict[str, Any]]) -> None:
     for result in results:
         if "verdicts" in result:
             items = result["verdicts"]
-            states = [one["state"] for one in items]
             output.say(
-                f"{result['file']}: {states.count('accepted')} would be accepted, "
-                f"{states.count('rejected')} would be refused; nothing was stored"
+                f"{result['file']}: {result['accepted']} would be accepted, "
+                f"{result['rejected']} would be refused; nothing was stored"
             )
+            if len(items) == MOST_SHOWN:
+                output.say(f"  the first {MOST_SHOWN} with a finding (all of them: --json, or --errors FILE)")
         else:
             items = result["items"]
             output.say(

@@ -102,6 +102,14 @@ class BadRequest(MpsError):
     exit_status = 2
 
 
+class NotAllAccepted(MpsError):
+    """Something in the body would be refused, and all or nothing was asked for: nothing was stored."""
+
+    code = "not_all_accepted"
+    http_status = 422
+    exit_status = 1
+
+
 class WrongUsage(MpsError):
     """The command was used in a way it does not offer."""
 

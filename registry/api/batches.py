@@ -13,12 +13,12 @@ from registry.api.context import correlation_id
 from registry.api.deps import BatchBody, IdempotencyKey, Reader, RegistryDep, Room, Submitter
 from registry.api.metered import BATCH_UNITS, metered
 from registry.api.problems import responses
-from registry.errors import TooLarge
+from registry.errors import NotAllAccepted, TooLarge
 from registry.formats.fhir import outcome
 from registry.formats.incoming import FORMATS, split
 from registry.formats.item import Incoming, Options
 from registry.ids import as_uuid
-from registry.pipeline.dry_run import dry_run_item
+from registry.pipeline.dry_run import rehearse
 from registry.pipeline.receipt import batch_receipt, table_with_errors
 from registry.pipeline.receive import receive_many, repeatable
 from registry.wiring import Registry
@@ -26,7 +26,10 @@ from registry.wiring import Registry
 router = APIRouter(prefix="/v1/batches", tags=["batches"])
 
 MOST_DRY = 5_000
-"""Items of a dry run: it is answered while the sender waits."""
+"""Items that are tried before the answer: the sender waits for it."""
+
+MOST_NAMED = 1_000
+"""Faults named of a body that is taken whole or not at all."""
 
 _TEXT = {"schema": {"type": "string"}}
 _OBJECT = {"schema": {"type": "object"}}
@@ -84,8 +87,11 @@ def send(
     dry: Annotated[
         bool, Query(alias="dry_run", description="Answer 200 with the verdicts and store nothing.")
     ] = False,
+    all_or_nothing: Annotated[
+        bool, Query(description="Store nothing (422) when any item would be refused as things stand.")
+    ] = False,
 ) -> Response:
-    """Each item is judged by itself; one that is refused blocks no neighbour."""
+    """Each item is judged by itself; one that is refused blocks no neighbour, unless all or nothing is asked for."""
     settings = registry.settings
     media_type = content_type.partition(";")[0].strip().lower()
 
@@ -100,7 +106,9 @@ def send(
         )
 
     if dry:
-        return JSONResponse(_verdicts(registry, caller.site_id, incoming()))
+        return _answer(request, _verdicts(registry, caller.site_id, incoming()), 200)
+    if all_or_nothing:
+        _refuse_unless_all(_verdicts(registry, caller.site_id, incoming()))
 
     def once() -> UUID:
         with registry.work() as work:
@@ -124,11 +132,10 @@ def send(
 def _verdicts(registry: Registry, site_id: int, incoming: Incoming) -> dict[str, Any]:
     """What would become of each item, and how many of which kind."""
     verdicts: list[dict[str, Any]] = []
-    for item in incoming.items:
+    for _, verdict in rehearse(registry.work, registry.settings, site_id=site_id, items=incoming.items):
         if len(verdicts) >= MOST_DRY:
-            raise TooLarge(f"a dry run takes {MOST_DRY} items at once; send a part of the file")
-        with registry.work() as work:
-            verdicts.append(dry_run_item(work, registry.settings, site_id=site_id, item=item))
+            raise TooLarge(f"at most {MOST_DRY} items are tried at once; send a part of the file")
+        verdicts.append(verdict)
     accepted = sum(one["state"] == "accepted" for one in verdicts)
     return {
         "dry_run": True,
@@ -138,6 +145,24 @@ def _verdicts(registry: Registry, site_id: int, incoming: Incoming) -> dict[str,
         "notes": [one.as_json() for one in incoming.notes],
         "verdicts": verdicts,
     }
+
+
+def _refuse_unless_all(found: dict[str, Any]) -> None:
+    """Raises ``NotAllAccepted`` naming what is to be mended."""
+    if found["rejected"]:
+        faults = [
+            {
+                "pointer": one["pointer"],
+                "code": one["rule"],
+                "detail": f"{verdict['place']}: {one['message']}",
+            }
+            for verdict in found["verdicts"]
+            if verdict["state"] == "rejected"
+            for one in verdict["findings"]
+            if one["severity"] == "reject"
+        ]
+        text = f"{found['rejected']} of {found['received']} items would be refused, so nothing was stored"
+        raise NotAllAccepted(text, faults=faults[:MOST_NAMED])
 
 
 def _answer(

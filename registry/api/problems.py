@@ -121,8 +121,8 @@ def install(app: FastAPI) -> None:
         if error.http_status == 503:
             headers["Retry-After"] = str(error.facts.get("retry_after", 5))
         pointer, code = error.facts.get("pointer", ""), error.facts.get("code", error.code)
-        fault = {"pointer": pointer, "code": code, "detail": str(error)}
-        return problem(error.http_status, error.code, str(error), [fault], headers)
+        found = error.facts.get("faults") or [{"pointer": pointer, "code": code, "detail": str(error)}]
+        return problem(error.http_status, error.code, str(error), found, headers)
 
     @on(Unreadable)
     def unreadable(_: Request, error: Unreadable) -> JSONResponse:

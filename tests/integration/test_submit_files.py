@@ -77,6 +77,34 @@ def test_a_dry_run_gives_the_file_back_with_its_errors(submit, registry, tmp_pat
     assert stored(registry) == []
 
 
+def test_all_or_nothing_sends_no_file_where_a_row_would_be_refused(submit, registry, tmp_path):
+    good, bad, out = tmp_path / "good.csv", tmp_path / "bad.csv", tmp_path / "out.csv"
+    good.write_text(rows(3))
+    bad.write_text(rows(2) + f"KND-9,{AT},10-03-2025,15,index,left\n")
+    done = submit(good, bad, "--all-or-nothing", "--wait")
+    assert done.exit_code == 1
+    assert f"{bad}: 2 would be accepted, 1 would be refused; nothing was stored" in done.output
+    assert submit(bad, "--all-or-nothing", "--errors", out).exit_code == 1
+    assert "assess_date" in out.read_text("utf-8-sig")
+    assert stored(registry) == []
+    done = submit(good, "--all-or-nothing")
+    assert done.exit_code == 0, done.output
+    assert [place for _, place, _ in stored(registry)] == ["line 2", "line 3", "line 4"]
+
+
+def test_a_dry_run_of_more_than_one_request_names_every_line(submit, tmp_path, monkeypatch):
+    monkeypatch.setattr("cli.sender.TRIED_AT_ONCE", 2)
+    monkeypatch.setattr("cli.submit.MOST_SHOWN", 3)
+    file = tmp_path / "pain.csv"
+    file.write_text(rows(1) + "".join(f"KND-{n},{AT},10-03-2025,5,index,left\n" for n in range(5)))
+    done = submit(file, "--dry-run")
+    assert done.exit_code == 1
+    assert "1 would be accepted, 5 would be refused" in done.output
+    assert "the first 3 with a finding" in done.output
+    (whole,) = json.loads(submit(file, "--dry-run", "--json").stdout)
+    assert [one["place"] for one in whole["verdicts"]] == [f"line {n}" for n in range(2, 8)]
+
+
 def test_a_foreign_redcap_project_comes_with_its_mapping(submit, registry, decide):
     folder = GOLDEN / "redcap"
     beside = ("--mapping", folder / "foreign.yaml", "--dictionary", folder / "foreign_dictionary.csv")

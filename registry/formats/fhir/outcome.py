@@ -29,8 +29,9 @@ _PATH = re.compile(r"[A-Z][A-Za-z]+(\.[a-z][A-Za-z]*(\[\d+\])?)*")
 
 
 def of_batch(receipt: Mapping[str, Any]) -> Json:
-    """The outcome of a batch from its receipt: one issue for each finding, and how many items stand where."""
-    return _outcome([*_counts(receipt), *_notes(receipt), *_items(receipt["items"])])
+    """The outcome of a batch from its receipt, or of its dry run: counts, and one issue for each finding."""
+    items = receipt["verdicts"] if "verdicts" in receipt else receipt["items"]
+    return _outcome([*_counts(receipt), *_notes(receipt), *_items(items)])
 
 
 def of_problem(status: int, faults: list[dict[str, str]]) -> Json:
@@ -42,8 +43,10 @@ def of_problem(status: int, faults: list[dict[str, str]]) -> Json:
 
 
 def _counts(receipt: Mapping[str, Any]) -> Iterator[Json]:
-    counts = ", ".join(f"{receipt[name]} {name}" for name in ("accepted", "rejected", "failed", "waiting"))
-    yield _issue("information", "informational", f"received {receipt['received']}: {counts}", "")
+    states = ("accepted", "rejected", "failed", "waiting")
+    counts = ", ".join(f"{receipt[name]} {name}" for name in states if name in receipt)
+    tried = "; a dry run, nothing was stored" if receipt.get("dry_run") else ""
+    yield _issue("information", "informational", f"received {receipt['received']}: {counts}{tried}", "")
 
 
 def _notes(receipt: Mapping[str, Any]) -> Iterator[Json]:

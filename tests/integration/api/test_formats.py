@@ -105,6 +105,31 @@ class TestCsv:
         assert [one["place"] for one in found["verdicts"]] == ["line 2", "line 3", "line 5", "line 6"]
         assert api.get("/v1/submissions").json()["submissions"] == []
 
+    def test_dry_run_judges_a_row_after_those_before_it(self, api, decide):
+        head, first, *_ = PAIN.splitlines()
+        body = "\n".join((head, first, first.replace("09:12", "10:12").replace(",7,", ",8,")))
+        verdicts = send(api, body, dry_run="true").json()["verdicts"]
+        sent = send(api, body)
+        decide()
+        (refused,) = api.get(sent.headers["location"]).json()["items"]
+        assert [one["state"] for one in verdicts] == ["accepted", "rejected"]
+        assert (verdicts[1]["place"], verdicts[1]["findings"]) == (refused["place"], refused["findings"])
+
+    def test_all_or_nothing_stores_nothing_where_a_row_would_be_refused(self, api, decide):
+        refused = send(api, PAIN, all_or_nothing="true")
+        assert refused.status_code == 422
+        found = refused.json()
+        assert found["type"] == "urn:mps:problem:not_all_accepted"
+        assert "2 of 4 items" in found["detail"]
+        assert [one["detail"].partition(":")[0] for one in found["errors"]] == ["line 3", "line 5"]
+        assert api.get("/v1/submissions").json()["submissions"] == []
+        taken = send(
+            api, PAIN.replace("12-09-1994", "1994-09-12").replace(",12,", ",2,"), all_or_nothing="true"
+        )
+        assert taken.status_code == 202
+        decide()
+        assert counts(api.get(taken.headers["location"]).json())["accepted"] == 4
+
     def test_no_other_batch_comes_back_as_a_table(self, api):
         where = api.post("/v1/batches", content=b"[{}]").headers["location"]
         assert api.get(f"{where}/errors.csv").status_code == 404
