@@ -102,6 +102,7 @@ def send(
             content_encoding,
             max_bytes=settings.max_batch_bytes,
             max_items=settings.max_batch_items,
+            max_item_bytes=settings.max_submission_bytes,
             options=options,
         )
 

@@ -14,12 +14,27 @@ import orjson
 
 from registry.domain.findings import Finding, escape
 
-NOT_JSON = frozenset({"not_json", "too_deep", "duplicate_key", "nul_character"})
+NOT_JSON = frozenset({"not_json", "too_deep", "too_many_values", "duplicate_key", "nul_character"})
 """Codes of what is wrong with bytes before anybody looks at their content."""
+
+
+MOST_VALUES = 10_000_000
+"""Values of one document. Parsed, so many empty objects fill 800 MB; a hundred megabytes of real data have fewer."""
+
+
+def _crowded(body: bytes) -> Finding | None:
+    """What is wrong with bytes that would make more values than are taken: told before anybody parses them."""
+    if len(body) <= MOST_VALUES or sum(map(body.count, (b",", b"[", b"{"))) <= MOST_VALUES:
+        return None
+    return _problem(
+        "too_many_values", f"the JSON has more than {MOST_VALUES} values; send it in several parts"
+    )
 
 
 def document(body: bytes, *, max_depth: int) -> tuple[Any, Finding | None]:
     """The parsed document, or the finding that says why it is not JSON."""
+    if crowded := _crowded(body):
+        return None, crowded
     try:
         parsed = orjson.loads(body)
     except orjson.JSONDecodeError as error:
@@ -47,20 +62,24 @@ DEEPEST = 200
 """Levels of an array that are looked into: ten times what any submission needs, a fifth of what the readers bear."""
 
 
-def array(body: bytes) -> tuple[list[bytes], Finding | None]:
-    """The documents of a JSON array, each as its own bytes, unchanged.
+def array(body: bytes) -> tuple[Iterator[bytes], Finding | None]:
+    """The documents of a JSON array, each as its own bytes, unchanged, made as they are asked for.
 
     Only the array is judged here: what is wrong inside one document is that document's own affair.
     """
+    if crowded := _crowded(body):
+        return iter(()), crowded
     try:
         parsed = orjson.loads(body)
         if isinstance(parsed, list) and _measure(parsed)[1] <= DEEPEST:
-            return list(_slices(body.decode())), None
+            return _slices(body.decode()), None
     except orjson.JSONDecodeError as error:
-        return [], _problem("not_json", _why_not(body, error))
+        return iter(()), _problem("not_json", _why_not(body, error))
     if isinstance(parsed, list):
-        return [], _problem("too_deep", f"the JSON is nested deeper than {DEEPEST} levels")
-    return [], _problem("wrong_type", "send a JSON array of submissions, or one submission a line as NDJSON")
+        return iter(()), _problem("too_deep", f"the JSON is nested deeper than {DEEPEST} levels")
+    return iter(()), _problem(
+        "wrong_type", "send a JSON array of submissions, or one submission a line as NDJSON"
+    )
 
 
 _GAP = re.compile(r"[\s,]*")

@@ -13,6 +13,7 @@ from registry.domain.findings import Finding
 from registry.errors import BadRequest
 from registry.formats.cells import Style
 from registry.formats.item import Incoming, Item, Options, item_of, note, refusal
+from registry.formats.json import document
 from registry.formats.redcap.entry import Entry, Export
 from registry.formats.redcap.flat import read_flat
 from registry.formats.redcap.mapping import ProjectMap, Recorded, own_mapping
@@ -39,11 +40,9 @@ def read_xml(file: BinaryIO, options: Options) -> Incoming:
 
 def read_parcel(file: BinaryIO, options: Options) -> Incoming:
     """An export with its mapping and data dictionary in one JSON object: ``export``, ``mapping``, ``dictionary``."""
-    try:
-        parcel = orjson.loads(file.read())
-    except orjson.JSONDecodeError as error:
-        text = f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
-        raise BadRequest(text, code="not_json") from None
+    parcel, problem = document(file.read(), max_depth=1)
+    if problem is not None:
+        raise BadRequest(problem.message, code=problem.rule)
     known = {"export", "mapping", "dictionary"}
     if (
         not isinstance(parcel, dict)

@@ -3,14 +3,11 @@
 import contextlib
 import gzip
 import io
-import time
-import tracemalloc
-import zlib
 
 import pytest
 
 from registry.errors import BadRequest, TooLarge, UnsupportedFormat
-from registry.formats.incoming import FORMATS, SUFFIXES, SUFFIXES_FROM, gunzip, split
+from registry.formats.incoming import FORMATS, MOST_BLANK_LINES, SUFFIXES, SUFFIXES_FROM, split
 from registry.formats.item import Options
 from registry.pipeline.process import read
 from registry.settings import Settings
@@ -73,61 +70,29 @@ class TestSplit:
             assert all(read(item.payload, Settings())[0] is None for item in items)
 
 
-class TestGunzip:
-    def test_a_bomb_is_refused_at_the_limit(self):
-        """A thousandfold bomb of 200 MB; were it unpacked, the time would tell."""
-        bomb = zlib.compressobj(9, wbits=31)
-        body = b"".join(bomb.compress(bytes(1_000_000)) for _ in range(200)) + bomb.flush()
-        began = time.process_time()
-        with pytest.raises(TooLarge, match="larger than the 1000 bytes"):
-            gunzip(body, 1_000)
-        assert time.process_time() - began < 0.1
-
-    def test_the_limit_itself_is_taken(self):
-        assert gunzip(gzip.compress(bytes(1_000)), 1_000) == bytes(1_000)
-        with pytest.raises(TooLarge):
-            gunzip(gzip.compress(bytes(1_001)), 1_000)
-
-    def test_all_members_are_read(self):
-        """Two gzip files one after the other are a gzip file; the second must not be lost."""
-        assert gunzip(gzip.compress(b"a\n") + gzip.compress(b"b\n"), 1_000) == b"a\nb\n"
-        with pytest.raises(TooLarge):
-            gunzip(gzip.compress(bytes(600)) + gzip.compress(bytes(600)), 1_000)
-
-    @pytest.mark.parametrize("cut", [1, 5, 12, 20])
-    def test_a_cut_body_is_refused(self, cut):
-        with pytest.raises(BadRequest, match="cut off"):
-            gunzip(gzip.compress(b'{"case": "A"}' * 100)[:-cut], 10_000)
-
-    @pytest.mark.parametrize(
-        "body", [b'{"case": "A"}', gzip.compress(b"{}", mtime=0) + b"rubbish", b"PK\x03\x04"]
-    )
-    def test_what_is_no_gzip_is_refused(self, body):
-        with pytest.raises(BadRequest, match="it is not"):
-            gunzip(body, 10_000)
-
-    def test_a_damaged_body_is_refused(self):
-        body = bytearray(gzip.compress(b"abcdefgh" * 50, mtime=0))
-        body[-6] ^= 1  # its checksum
-        with pytest.raises(BadRequest, match="damaged"):
-            gunzip(bytes(body), 10_000)
-
-
-def test_a_bomb_costs_no_memory():
-    limit = 50_000_000
-    bomb = gzip.compress(bytes(4 * limit), 1)
-    tracemalloc.start()
-    try:
-        with pytest.raises(TooLarge, match="decompressed"):
-            gunzip(bomb, limit)
-        assert tracemalloc.get_traced_memory()[1] < 2_000_000
-    finally:
-        tracemalloc.stop()
-
-
 def test_more_items_than_are_taken():
     found = split(io.BytesIO(b"{}\n" * 4), "application/x-ndjson", max_bytes=100, max_items=3)
     with pytest.raises(TooLarge, match="3 submissions"):
         list(found.items)
     exactly = split(io.BytesIO(b"{}\n" * 3), "application/x-ndjson", max_bytes=100, max_items=3)
     assert len(list(exactly.items)) == 3
+
+
+@pytest.mark.parametrize("item", [b'{"case": "A", "reason": "%s"}' % (b"x" * 1000), b"x" * 1000])
+def test_of_an_item_that_is_too_large_nothing_is_kept(item):
+    found = split(io.BytesIO(item + b"\n{}\n"), NDJSON, max_bytes=10_000, max_item_bytes=900)
+    large, small = found.items
+    assert (large.place, large.payload, [one.rule for one in large.problems]) == (
+        "line 1",
+        b"",
+        ["too_large"],
+    )
+    assert large.case == ("A" if b"case" in item else None)
+    assert small.envelope == b"{}"
+
+
+def test_blank_lines_without_end_are_refused():
+    body = b"{}" + b"\n" * (MOST_BLANK_LINES + 1)
+    assert len(envelopes(body, NDJSON)) == 1
+    with pytest.raises(BadRequest, match="blank lines"):
+        envelopes(body + b"\n", NDJSON)

@@ -126,10 +126,11 @@ class TestArray:
         ]
         found, problem = array(b" [\n" + b" ,\t".join(items) + b"\r\n] ")
         assert problem is None
-        assert found == items
+        assert list(found) == items
 
     def test_an_empty_array_holds_nothing(self):
-        assert array(b" [ ] ") == ([], None)
+        found, problem = array(b" [ ] ")
+        assert (list(found), problem) == ([], None)
 
     @pytest.mark.parametrize(
         ("body", "rule", "says"),
@@ -145,7 +146,17 @@ class TestArray:
     )
     def test_what_is_no_array_is_refused(self, body, rule, says):
         found, problem = array(body)
-        assert found == []
+        assert list(found) == []
         assert problem is not None
         assert problem.rule == rule
         assert says in problem.message
+
+
+@pytest.mark.parametrize("piece", [b"[],", b"{},", b"1,"])
+@pytest.mark.parametrize("reader", [array, lambda body: document(body, max_depth=20)])
+def test_more_values_than_are_taken_are_refused_before_they_are_made(piece, reader, monkeypatch):
+    monkeypatch.setattr("registry.formats.json.MOST_VALUES", 100)
+    monkeypatch.setattr("orjson.loads", None)
+    _, problem = reader(b"[" + piece * 100 + b"1]")
+    assert problem is not None
+    assert problem.rule == "too_many_values"
