@@ -50,6 +50,10 @@ class Settings(BaseSettings):
     max_connections: int = Field(
         2_000, description="connections of one API process; beyond them it answers 503", ge=10
     )
+    trusted_proxies: tuple[str, ...] = Field(
+        ("127.0.0.1", "::1"),
+        description="addresses or networks of proxies whose X-Forwarded-For and -Proto are believed",
+    )
     rate_limit: int = Field(
         30_000, description="writes of one key in a window, a batch counts as 50; 0 does not limit", ge=0
     )

@@ -72,6 +72,7 @@ def create(registry: Registry | None = None) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,  # its page loads scripts from elsewhere; /openapi.json is the documentation
         redoc_url=None,
+        redirect_slashes=False,  # the address of a redirection is made of the Host that the caller wrote
     )
     app.state.pressure = Pressure()
     app.add_middleware(RequestContext)

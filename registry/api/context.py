@@ -44,6 +44,9 @@ class RequestContext:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        asked = scope["method"]
+        if asked == "HEAD":  # RFC 9110: as GET; the server leaves the body out
+            scope = dict(scope, method="GET")
         given = Headers(scope=scope).get("x-correlation-id", "")
         correlation = given if _CORRELATION.fullmatch(given) else new_id().hex
         structlog.contextvars.clear_contextvars()
@@ -80,7 +83,7 @@ class RequestContext:
         finally:
             log.info(
                 "request",
-                method=scope["method"],
+                method=asked,
                 route=getattr(
                     scope.get("route"), "path", "?"
                 ),  # never the path itself: it may carry a pseudonym

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from registry.api.accept import in_their_words
 from registry.domain.findings import Finding
@@ -109,6 +110,17 @@ def _answering(
     return register
 
 
+def _methods(request: Request) -> list[str]:
+    """The methods that the address takes, of all its routes: the one that was tried first names only its own."""
+
+    def taken(method: str) -> bool:
+        asked = dict(request.scope, method=method)
+        return any(route.matches(asked)[0] is Match.FULL for route in request.app.router.routes)
+
+    found = [method for method in ("DELETE", "GET", "PATCH", "POST", "PUT") if taken(method)]
+    return sorted([*found, "HEAD"]) if "GET" in found else found
+
+
 def install(app: FastAPI) -> None:
     """Give every exception its one answer."""
     on = partial(_answering, app)
@@ -145,12 +157,14 @@ def install(app: FastAPI) -> None:
         return problem(422, "wrong_parameters", "the request's parameters are not what the call takes", found)
 
     @on(HTTPException)
-    def http(_: Request, error: HTTPException) -> JSONResponse:
-        code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "http")
-        text = {404: "there is nothing here; GET /openapi.json lists the calls"}.get(
-            error.status_code, str(error.detail)
-        )
-        return problem(error.status_code, code, text, headers=error.headers)
+    def http(request: Request, error: HTTPException) -> JSONResponse:
+        if error.status_code == 404:
+            return problem(404, "not_found", "there is nothing here; GET /openapi.json lists the calls")
+        if error.status_code == 405:
+            allowed = ", ".join(_methods(request))
+            text = f"this address takes {allowed}; GET /openapi.json lists the calls"
+            return problem(405, "method_not_allowed", text, headers={"Allow": allowed})
+        return problem(error.status_code, "http", str(error.detail), headers=error.headers)
 
     @on(OperationalError)
     @on(PoolTimeout)

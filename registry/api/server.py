@@ -12,12 +12,13 @@ from functools import partial
 from typing import Any
 
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from fastapi import FastAPI
 
+from registry.api.protocol import Strict
 from registry.settings import Settings
 
 
-class Impatient(H11Protocol):
+class Impatient(Strict):
     """A connection that is closed when it keeps the server waiting outside of a request."""
 
     def __init__(self, *arguments: Any, seconds: float, **more: Any) -> None:
@@ -63,11 +64,14 @@ def impatient(settings: Settings) -> Callable[..., Impatient]:
     return partial(Impatient, seconds=settings.head_seconds)
 
 
-def configuration(settings: Settings) -> uvicorn.Config:
-    """uvicorn as the registry runs it. The application writes its own line for each request."""
+def configuration(settings: Settings, application: FastAPI | None = None) -> uvicorn.Config:
+    """uvicorn as the registry runs it, by default with the application that the settings make.
+
+    The application writes its own line for each request.
+    """
     return uvicorn.Config(
-        "registry.api.app:create",
-        factory=True,
+        application or "registry.api.app:create",
+        factory=application is None,
         host=settings.host,
         port=settings.port,
         http=impatient(settings),  # type: ignore[arg-type]
@@ -75,7 +79,9 @@ def configuration(settings: Settings) -> uvicorn.Config:
         server_header=False,
         access_log=False,
         log_level="warning",
+        log_config=None,  # its lines go where all others go
         limit_concurrency=settings.max_connections,
+        forwarded_allow_ips=list(settings.trusted_proxies),
     )
 
 

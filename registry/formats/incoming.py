@@ -17,7 +17,11 @@ Reader = Callable[[BinaryIO, Options], Incoming]
 
 
 def _ndjson(file: BinaryIO, _: Options) -> Incoming:
-    return Incoming(_of_lines(file))
+    if not isinstance(file, io.BytesIO):
+        return Incoming(_of_lines(file))
+    count = sum(1 for _ in _of_lines(file))  # what is in memory already is counted in a moment
+    file.seek(0)
+    return Incoming(_of_lines(file), count=count)
 
 
 MOST_BLANK_LINES = 100_000
@@ -38,10 +42,11 @@ def _of_lines(file: BinaryIO) -> Iterator[Item]:
 
 
 def _array(file: BinaryIO, _: Options) -> Incoming:
-    documents, problem = json_format.array(file.read())
+    documents, count, problem = json_format.array(file.read())
     if problem is not None:
         raise BadRequest(problem.message, code=problem.rule, pointer=problem.pointer)
-    return Incoming(Item(f"item {number}", one) for number, one in enumerate(documents, 1))
+    items = (Item(f"item {number}", one) for number, one in enumerate(documents, 1))
+    return Incoming(items, count=count)
 
 
 FORMATS: dict[str, Reader] = {
@@ -98,6 +103,8 @@ def split(
     if reader is None:
         raise UnsupportedFormat(f"batches are taken as {', '.join(FORMATS)}; not as {media_type[:60]}")
     incoming = reader(decoded(file, encoding, max_bytes), options)
+    if max_items is not None and (incoming.count or 0) > max_items:
+        raise _too_many(max_items)  # before any is stored
     first = next(incoming.items, None)
     if first is None:
         raise BadRequest("the batch is empty; send at least one submission")
@@ -120,7 +127,11 @@ def _none_larger(items: Iterator[Item], limit: int) -> Iterator[Item]:
 def _at_most(items: Iterator[Item], limit: int) -> Iterator[Item]:
     yield from itertools.islice(items, limit)
     if next(items, None) is not None:
-        raise TooLarge(f"one batch may have {limit} submissions; send the rest in another")
+        raise _too_many(limit)
+
+
+def _too_many(limit: int) -> TooLarge:
+    return TooLarge(f"one batch may have {limit} submissions; send the rest in another")
 
 
 def decoded(file: BinaryIO, encoding: str | None, limit: int) -> BinaryIO:

@@ -53,11 +53,13 @@ class Incoming:
     items  in the order of the file, made while they are read
     notes  about the file as a whole; complete once all items are read
     head   first line of a table, to which the rows given back belong
+    count  of the items, where it is known before they are made
     """
 
     items: Iterator[Item]
     notes: list[Finding] = field(default_factory=list)
     head: str | None = None
+    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,23 +62,25 @@ DEEPEST = 200
 """Levels of an array that are looked into: ten times what any submission needs, a fifth of what the readers bear."""
 
 
-def array(body: bytes) -> tuple[Iterator[bytes], Finding | None]:
-    """The documents of a JSON array, each as its own bytes, unchanged, made as they are asked for.
+def array(body: bytes) -> tuple[Iterator[bytes], int, Finding | None]:
+    """The documents of a JSON array, each as its own bytes, unchanged, made as they are asked for; and how many.
 
     Only the array is judged here: what is wrong inside one document is that document's own affair.
     """
     if crowded := _crowded(body):
-        return iter(()), crowded
+        return iter(()), 0, crowded
     try:
         parsed = orjson.loads(body)
         if isinstance(parsed, list) and _measure(parsed)[1] <= DEEPEST:
-            return _slices(body.decode()), None
+            return _slices(body.decode()), len(parsed), None
     except orjson.JSONDecodeError as error:
-        return iter(()), _problem("not_json", _why_not(body, error))
+        return iter(()), 0, _problem("not_json", _why_not(body, error))
     if isinstance(parsed, list):
-        return iter(()), _problem("too_deep", f"the JSON is nested deeper than {DEEPEST} levels")
-    return iter(()), _problem(
-        "wrong_type", "send a JSON array of submissions, or one submission a line as NDJSON"
+        return iter(()), 0, _problem("too_deep", f"the JSON is nested deeper than {DEEPEST} levels")
+    return (
+        iter(()),
+        0,
+        _problem("wrong_type", "send a JSON array of submissions, or one submission a line as NDJSON"),
     )
 
 

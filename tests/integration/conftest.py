@@ -12,7 +12,7 @@ import uvicorn
 from sqlalchemy import Row, text
 
 from registry.api.app import create
-from registry.api.server import impatient
+from registry.api.server import configuration
 from registry.pipeline.chunk import run_chunk
 from registry.wiring import Registry
 from tests.waiting import until
@@ -24,9 +24,7 @@ SECONDS = 20.0
 @contextmanager
 def served(registry: Registry) -> Iterator[str]:
     """The application on a port that the kernel chooses; gives its address."""
-    server = uvicorn.Server(
-        uvicorn.Config(create(registry), log_config=None, lifespan="on", http=impatient(registry.settings))
-    )
+    server = uvicorn.Server(configuration(registry.settings, create(registry)))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

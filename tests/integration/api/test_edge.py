@@ -1,9 +1,7 @@
-"""The edge: what a key may write in a while, slow senders, bombs, other origins; over real sockets."""
+"""The edge: what a key may write in a while, bombs, other origins; over real sockets."""
 
 import gzip
-import socket
 import time
-from contextlib import ExitStack
 from dataclasses import replace
 
 import httpx
@@ -12,34 +10,9 @@ import pytest
 from registry.pipeline.rate_limit import RateLimit
 from tests.factories import a_submission, many, ndjson
 from tests.integration.api.test_operation import GONE
-from tests.integration.conftest import SECONDS, served
+from tests.integration.conftest import SECONDS
 from tests.problems import only, problem
 from tests.waiting import until
-
-
-@pytest.fixture
-def with_settings(the_registry, registry):
-    """Addresses of APIs with other settings or servers, on the same database."""
-    with ExitStack() as opened:
-
-        def start(servers=None, **settings) -> str:
-            changed = the_registry.settings.model_copy(update=settings)
-            other = replace(the_registry, settings=changed, servers=servers or the_registry.servers)
-            return opened.enter_context(served(other))
-
-        yield start
-
-
-@pytest.fixture
-def writer(key):
-    """Sends one submission with the key, or a bearer text of its own."""
-
-    def send(url, bearer=key, path="/v1/submissions", **request):
-        headers = {"Authorization": f"Bearer {bearer}"} | request.pop("headers", {})
-        given = request or {"json": a_submission()}
-        return httpx.post(url + path, headers=headers, trust_env=False, timeout=SECONDS, **given)
-
-    return send
 
 
 class TestRateLimit:
@@ -143,97 +116,6 @@ class TestBucket:
         broken.close()
 
 
-def raw(url: str) -> socket.socket:
-    host, _, port = url.removeprefix("http://").partition(":")
-    return socket.create_connection((host, int(port)), timeout=SECONDS)
-
-
-def until_closed(connection: socket.socket) -> bytes:
-    """All that still comes; an end by reset is an end."""
-    found = b""
-    try:
-        while piece := connection.recv(65536):
-            found += piece
-    except ConnectionResetError:
-        pass
-    return found
-
-
-def drip(connection: socket.socket, seconds: float) -> bool:
-    """Send a byte now and then; whether the other side closed the connection in time."""
-    connection.settimeout(0.05)
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            connection.sendall(b"a")
-            if connection.recv(65536) == b"":
-                return True
-        except TimeoutError:
-            continue
-        except (ConnectionResetError, BrokenPipeError):
-            return True
-    return False
-
-
-class TestSlow:
-    HEAD = b"POST /v1/submissions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n"
-
-    def head(self, key):
-        return self.HEAD + f"Authorization: Bearer {key}\r\n\r\n".encode()
-
-    def test_a_head_that_comes_by_the_byte_is_not_waited_for(self, with_settings):
-        url = with_settings(head_seconds=0.5)
-        with raw(url) as connection:
-            connection.sendall(b"GET /healthz HTTP/1.1\r\nX-Slow: ")
-            assert drip(connection, 10)
-
-    def test_a_silent_connection_is_closed(self, with_settings):
-        with raw(with_settings(head_seconds=0.5)) as connection:
-            assert until_closed(connection) == b""
-
-    def test_a_body_that_comes_by_the_byte_is_408(self, with_settings, key):
-        url = with_settings(body_seconds=0.5)
-        with raw(url) as connection:
-            connection.sendall(self.head(key) + b'{"case":')
-            found = until_closed(connection)
-        assert found.startswith(b"HTTP/1.1 408")
-        assert b"urn:mps:problem:too_slow" in found
-
-    def test_a_large_body_has_more_time(self, with_settings, writer):
-        url = with_settings(body_seconds=0.2, body_bytes_per_second=100)
-
-        def slowly():
-            body = ndjson(many(4))
-            for start in range(0, len(body), 200):
-                time.sleep(0.05)  # a slow line, not a wait for a state
-                yield body[start : start + 200]
-
-        sent = writer(
-            url, path="/v1/batches", content=slowly(), headers={"Content-Type": "application/x-ndjson"}
-        )
-        assert sent.status_code == 202
-
-    def test_after_a_refusal_the_rest_of_the_body_is_not_waited_for(self, with_settings, key):
-        url = with_settings(head_seconds=0.5)
-        with raw(url) as connection:
-            connection.sendall(self.head(key).replace(b"json", b"pdf") + b"%PDF")
-            assert connection.recv(65536).startswith(b"HTTP/1.1 415")
-            assert drip(connection, 10)
-
-    def test_others_are_served_meanwhile(self, with_settings, writer, key):
-        url = with_settings(body_seconds=60)
-        slow = [raw(url) for _ in range(100)]
-        try:
-            for connection in slow:
-                connection.sendall(self.head(key))
-            began = time.monotonic()
-            assert writer(url).status_code == 202
-            assert time.monotonic() - began < SECONDS
-        finally:
-            for connection in slow:
-                connection.close()
-
-
 class TestLarge:
     def test_more_items_than_a_batch_may_have(self, with_settings, writer, registry):
         url = with_settings(max_batch_items=3)
@@ -258,11 +140,6 @@ class TestLarge:
     def test_a_number_beyond_all_bounds_is_refused(self, api, digits):
         body = b'{"case":"A","recorded_at":"2026-01-01T00:00:00Z","forms":{"function":[{"assess_date":"2025-01-01","ecog":%s}]}}'
         assert api.post("/v1/submissions", content=body % digits.encode()).status_code in (400, 422)
-
-    def test_a_head_beyond_its_bounds_is_refused(self, url):
-        with raw(url) as connection:
-            connection.sendall(b"GET /healthz HTTP/1.1\r\nX: " + b"a" * 200_000)
-            assert until_closed(connection)[:12] in (b"HTTP/1.1 400", b"HTTP/1.1 431", b"")
 
 
 class TestOtherOrigins:

@@ -70,12 +70,21 @@ class TestSplit:
             assert all(read(item.payload, Settings())[0] is None for item in items)
 
 
-def test_more_items_than_are_taken():
-    found = split(io.BytesIO(b"{}\n" * 4), "application/x-ndjson", max_bytes=100, max_items=3)
+@pytest.mark.parametrize("media_type", [NDJSON, "application/json"])
+def test_more_items_than_are_taken_are_refused_before_the_first_is_stored(media_type):
+    def body(count):
+        return b"{}\n" * count if media_type == NDJSON else b"[" + b",".join([b"{}"] * count) + b"]"
+
+    with pytest.raises(TooLarge, match="3 submissions"):
+        split(io.BytesIO(body(4)), media_type, max_bytes=100, max_items=3)
+    assert len(list(split(io.BytesIO(body(3)), media_type, max_bytes=100, max_items=3).items)) == 3
+
+
+def test_more_rows_than_are_taken():
+    table = b"case,recorded_at,function.ecog\n" + b"A,2026-03-04T09:12:00Z,1\n" * 4
+    found = split(io.BytesIO(table), "text/csv", max_bytes=1000, max_items=3)
     with pytest.raises(TooLarge, match="3 submissions"):
         list(found.items)
-    exactly = split(io.BytesIO(b"{}\n" * 3), "application/x-ndjson", max_bytes=100, max_items=3)
-    assert len(list(exactly.items)) == 3
 
 
 @pytest.mark.parametrize("item", [b'{"case": "A", "reason": "%s"}' % (b"x" * 1000), b"x" * 1000])

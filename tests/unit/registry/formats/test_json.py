@@ -124,13 +124,14 @@ class TestArray:
             b"null",
             b"-0",
         ]
-        found, problem = array(b" [\n" + b" ,\t".join(items) + b"\r\n] ")
+        found, count, problem = array(b" [\n" + b" ,\t".join(items) + b"\r\n] ")
         assert problem is None
         assert list(found) == items
+        assert count == len(items)
 
     def test_an_empty_array_holds_nothing(self):
-        found, problem = array(b" [ ] ")
-        assert (list(found), problem) == ([], None)
+        found, count, problem = array(b" [ ] ")
+        assert (list(found), count, problem) == ([], 0, None)
 
     @pytest.mark.parametrize(
         ("body", "rule", "says"),
@@ -145,7 +146,7 @@ class TestArray:
         ],
     )
     def test_what_is_no_array_is_refused(self, body, rule, says):
-        found, problem = array(body)
+        found, _, problem = array(body)
         assert list(found) == []
         assert problem is not None
         assert problem.rule == rule
@@ -157,6 +158,6 @@ class TestArray:
 def test_more_values_than_are_taken_are_refused_before_they_are_made(piece, reader, monkeypatch):
     monkeypatch.setattr("registry.formats.json.MOST_VALUES", 100)
     monkeypatch.setattr("orjson.loads", None)
-    _, problem = reader(b"[" + piece * 100 + b"1]")
+    *_, problem = reader(b"[" + piece * 100 + b"1]")
     assert problem is not None
     assert problem.rule == "too_many_values"
