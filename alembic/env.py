@@ -7,6 +7,7 @@ from alembic import context
 from sqlalchemy import Connection, Engine, text
 
 from registry.settings import Settings
+from registry.store import access
 from registry.store.database import create_engine
 from registry.store.tables import METADATA
 
@@ -15,7 +16,8 @@ def engine() -> Engine:
     given: Engine | None = context.config.attributes.get("engine")
     if given is not None:
         return given
-    url = Settings().database_url
+    settings = Settings()
+    url = settings.database_owner_url or settings.database_url
     if url is None:
         raise SystemExit("set MPS_DATABASE_URL, or run `mps db upgrade` for the embedded database")
     return create_engine(url.get_secret_value())
@@ -36,6 +38,9 @@ def run(connection: Connection) -> None:
         connection.execute(text("SET LOCAL lock_timeout = '10s'"))
         connection.execute(text("SELECT pg_advisory_xact_lock(7205759403792793)"))  # one migration at a time
         context.run_migrations()
+        at_head = set(context.get_context().get_current_heads()) == set(context.script.get_heads())
+        if at_head and access.stored_fingerprint(connection) != access.fingerprint():
+            access.apply(connection)
 
 
 with engine().connect() as opened:

@@ -120,7 +120,7 @@ def export_cases(registry: Registry, name: str, out: Path) -> tuple[int, int]:
 
 def measure_here(task: str, subject: str) -> None:
     """In the measured process: do the task and print what it took."""
-    registry = connect(Settings())
+    registry = connect(Settings(), None)
     with registry.engine.connect() as connection:
         connection.execute(text("SELECT 1"))
     before, began = time.process_time(), time.perf_counter()
@@ -203,7 +203,10 @@ def main(argv: list[str]) -> None:
     )
     said = how.parse_args(argv)
     print(f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, Python {sys.version.split()[0]}")
-    with scratch() as folder, open_registry(Settings(data=folder / "data", log_level="ERROR")) as registry:
+    with (
+        scratch() as folder,
+        open_registry(Settings(data=folder / "data", log_level="ERROR"), None) as registry,
+    ):
         run(registry, folder, sorted(said.rows), sorted(said.cases), said.formats)
 
 

@@ -12,11 +12,9 @@ import orjson
 from sqlalchemy import text
 
 from cli.services import services
-from registry import embedded
 from registry.pipeline.sites import SCOPES, add_site, issue_key
 from registry.settings import Settings
-from registry.store.migrations import upgrade
-from registry.wiring import Registry, connect
+from registry.wiring import Registry, open_registry
 
 TICKS = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -54,9 +52,7 @@ def machine(**settings: str) -> Iterator[Machine]:
     """
     with tempfile.TemporaryDirectory(prefix="mps-bench-") as name, _logging_to(Path(name) / "log"):
         folder = Path(name)
-        with embedded.start(folder / "data") as servers:
-            registry = connect(Settings(data=folder, port=0), servers, pool=4)
-            upgrade(registry.engine)
+        with open_registry(Settings(data=folder / "data", port=0), None) as registry:
             with registry.work() as work:
                 add_site(work, "BEN", "Benchmark", country="JP", timezone="Asia/Tokyo", actor="bench")
                 key = issue_key(work, "BEN", scopes=list(SCOPES), days=1, label=None, actor="bench")
@@ -69,7 +65,6 @@ def machine(**settings: str) -> Iterator[Machine]:
                     "valkey": next(v for k, v in below.items() if "valkey" in k),
                 }
                 yield Machine(registry, folder, int(running.url.rpartition(":")[2]), key, roots)
-            registry.close()
 
 
 @contextmanager

@@ -5,8 +5,8 @@ import typer
 from cli import output
 from registry.settings import Settings
 from registry.store import migrations
-from registry.store.database import create_engine, ensure_schema, stored_revision
-from registry.wiring import servers
+from registry.store.database import ensure_schema, stored_revision
+from registry.wiring import owners_engine, servers
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Schema of the database.")
 
@@ -14,8 +14,9 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, help="Schema of th
 @app.command()
 def upgrade(revision: str = "head") -> None:
     """Bring the database to the schema of this version."""
-    with servers(Settings()) as found:
-        engine = create_engine(found.database_url)
+    settings = Settings()
+    with servers(settings) as found:
+        engine = owners_engine(settings, found)
         migrations.upgrade(engine, revision)
         output.say(f"the database is at schema {stored_revision(engine)}")
         engine.dispose()
@@ -24,8 +25,9 @@ def upgrade(revision: str = "head") -> None:
 @app.command()
 def check() -> None:
     """Say whether the schema is the one this version needs; exit status 3 when not."""
-    with servers(Settings()) as found:
-        engine = create_engine(found.database_url)
+    settings = Settings()
+    with servers(settings) as found:
+        engine = owners_engine(settings, found)
         try:
             ensure_schema(engine)
         finally:

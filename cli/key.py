@@ -34,12 +34,8 @@ def issue(
 def list_keys(site: SiteOption = None, json: JsonOption = False) -> None:
     """List keys, without their secrets."""
     with local_registry() as registry, registry.work() as work:
-        codes = {s.id: s.code for s in sites.every(work.session)}
         site_id = steps.the_site(work, site).id if site else None
-        rows = [
-            key.model_dump(mode="json", exclude={"secret_hash"}) | {"site": codes[key.site_id]}
-            for key in sites.keys(work.session, site_id)
-        ]
+        rows = sites.keys(work.session, site_id)
     columns = ("id", "site", "label", "scopes", "created_at", "expires_at", "revoked_at", "last_used_at")
     output.listing(
         {"keys": rows}, rows, columns, json=json, empty="no keys; make one with `mps key issue SITE`"

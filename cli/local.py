@@ -17,14 +17,14 @@ LimitOption = Annotated[int, typer.Option("--limit", help="At most this many.", 
 
 
 @contextmanager
-def local_registry(*, migrate: bool = False) -> Iterator[Registry]:
+def local_registry() -> Iterator[Registry]:
     """The registry that the settings name, or the embedded one of this folder.
 
     Logs of a command are warnings only: what it has to say, it prints.
     """
     settings = Settings()
     logs.set_up(settings.model_copy(update={"log_level": "WARNING"}))
-    with open_registry(settings, migrate=migrate) as registry:
+    with open_registry(settings) as registry:
         yield registry
 
 

@@ -15,9 +15,13 @@ import httpx
 from cli.supervisor import Supervisor, supervised
 from registry.errors import Unreachable, WrongUsage
 from registry.settings import Settings
+from registry.store.access import Role
 from registry.wiring import Registry
 
 READY_WITHIN = 60.0
+
+KEPT_BACK = ("MPS_DATABASE_OWNER_URL", "MPS_DATABASE_URL")
+"""Variables that the services do not inherit: each has the database's login of its own kind."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +37,7 @@ def services(registry: Registry, tell: Callable[[str], None], **settings: str) -
     """Run API, worker and beat until the block ends; ``settings`` are further ``MPS_`` variables for them."""
     port = free_port(registry.settings)
     with tempfile.TemporaryDirectory(prefix="mps-") as run_folder:
-        environment = os.environ | {
-            "MPS_DATABASE_URL": registry.servers.database_url,
+        environment = {name: value for name, value in os.environ.items() if name not in KEPT_BACK} | {
             "MPS_REDIS_URL": registry.servers.redis_url,
             "MPS_DATA": str(registry.settings.data.resolve()),
             "MPLCONFIGDIR": str(cache_folder(registry.settings)),
@@ -43,17 +46,17 @@ def services(registry: Registry, tell: Callable[[str], None], **settings: str) -
         }
         host = registry.settings.host
         with supervised(environment, tell) as supervisor:
+            api, worker = (
+                {"MPS_DATABASE_URL": registry.servers.login(role)} for role in (Role.API, Role.WORKER)
+            )
             supervisor.start(
-                "worker", "celery", "--quiet", "-A", "workers.app", "worker", "--loglevel", "INFO"
+                "worker", "celery", "--quiet", "-A", "workers.app", "worker", "--loglevel", "INFO", **worker
             )
             supervisor.start(
                 "beat", "celery", "--quiet", "-A", "workers.app", "beat", "--loglevel", "INFO",
-                "--schedule", f"{run_folder}/beat", "--pidfile", "",
+                "--schedule", f"{run_folder}/beat", "--pidfile", "", **worker,
             )  # fmt: skip
-            supervisor.start(
-                "api",
-                "registry.api.server",
-            )
+            supervisor.start("api", "registry.api.server", **api)
             url = f"http://{host}:{port}"
             wait_until_ready(url, supervisor)
             yield Services(url, supervisor)

@@ -21,6 +21,7 @@ class Child:
 
     name: str
     argv: Sequence[str]
+    environment: Mapping[str, str]
     process: subprocess.Popen[bytes]
     died: list[float] = field(default_factory=list)
     again_at: float | None = None
@@ -34,9 +35,10 @@ class Supervisor:
     tell: Callable[[str], None]
     children: list[Child] = field(default_factory=list)
 
-    def start(self, name: str, *argv: str) -> Child:
-        """Start a Python module or program of this environment and keep it running."""
-        child = Child(name, argv, self._spawn(argv))
+    def start(self, name: str, *argv: str, **variables: str) -> Child:
+        """Start a Python module and keep it running; ``variables`` of its environment are its own."""
+        environment = {**self.environment, **variables}
+        child = Child(name, argv, environment, self._spawn(argv, environment))
         self.children.append(child)
         return child
 
@@ -70,12 +72,12 @@ class Supervisor:
             self.tell(f"{child.name} ended with status {child.process.returncode}; starting it again")
             child.again_at = now + pause
         elif now >= child.again_at:
-            child.process, child.again_at = self._spawn(child.argv), None
+            child.process, child.again_at = self._spawn(child.argv, child.environment), None
 
-    def _spawn(self, argv: Sequence[str]) -> subprocess.Popen[bytes]:
+    def _spawn(self, argv: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             [sys.executable, "-m", *argv],
-            env=dict(self.environment),
+            env=dict(environment),
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C reaches the supervisor alone, which then stops the others in order
             preexec_fn=_end_with_this_process() if sys.platform == "linux" else None,  # noqa: PLW1509

@@ -22,6 +22,9 @@ class Settings(BaseSettings):
 
     # servers; with neither URL the embedded ones are started and keep their data in `data`
     database_url: SecretStr | None = Field(None, description="postgresql://user:password@host/database")
+    database_owner_url: SecretStr | None = Field(
+        None, description="login that owns the tables, for `mps db`; that of MPS_DATABASE_URL unless given"
+    )
     redis_url: SecretStr | None = Field(None, description="redis://host:port/0")
     data: Path = Field(Path("data"), description="folder of the embedded servers' data")
 

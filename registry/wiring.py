@@ -12,10 +12,11 @@ from sqlmodel import Session
 
 from registry import bus, embedded
 from registry.embedded import Servers
-from registry.errors import Unreachable
+from registry.errors import StaleSchema, Unreachable
 from registry.gathering import Gathering
 from registry.settings import Settings
-from registry.store.database import Work, create_engine, ensure_schema
+from registry.store.access import Role, let_in
+from registry.store.database import AtSite, Work, create_engine, ensure_schema
 from registry.store.migrations import upgrade
 
 
@@ -31,9 +32,15 @@ class Registry:
     engine: Engine
     gathering: Gathering | None = None
 
-    def work(self) -> Work:
-        """A unit of work: ``with registry.work() as work: ...`` commits, rings, and closes."""
-        return Work(Session(self.engine, expire_on_commit=False), self._publish)
+    def work(self, site_pass: str | None = None) -> Work:
+        """A unit of work: ``with registry.work() as work: ...`` commits, rings, and closes.
+
+        The API's role sees only the rows of the site whose pass is shown.
+        """
+        session = (
+            AtSite(self._autocommit, site_pass) if site_pass else Session(self.engine, expire_on_commit=False)
+        )
+        return Work(session, self._publish)
 
     def glance(self) -> Work:
         """A unit of work whose statements each stand alone: to look something up without a transaction around it."""
@@ -65,9 +72,17 @@ GATHER_SECONDS = 0.02
 
 
 def connect(
-    settings: Settings, servers: Servers | None = None, *, pool: int = 10, gather: bool = False
+    settings: Settings,
+    role: Role | None,
+    servers: Servers | None = None,
+    *,
+    pool: int = 10,
+    gather: bool = False,
 ) -> Registry:
-    """The registry on servers that run already: those given, or those the settings name."""
+    """The registry on servers that run already, those given or those the settings name.
+
+    As a process of a kind, or with None as the owner of the tables: for the few things that nobody else may do.
+    """
     servers = servers or named_servers(settings)
     bus.configure(settings, servers.broker_url)
     gathering = (
@@ -77,7 +92,10 @@ def connect(
         if gather
         else None
     )
-    return Registry(settings, servers, create_engine(servers.database_url, pool=pool), gathering)
+    engine = (
+        create_engine(servers.login(role), role=role, pool=pool) if role else owners_engine(settings, servers)
+    )
+    return Registry(settings, servers, engine, gathering)
 
 
 def named_servers(settings: Settings) -> Servers:
@@ -88,23 +106,42 @@ def named_servers(settings: Settings) -> Servers:
 
 
 @contextmanager
-def open_registry(settings: Settings, *, migrate: bool = False) -> Iterator[Registry]:
-    """The registry for the length of a block.
+def open_registry(settings: Settings, role: Role | None = Role.STAFF) -> Iterator[Registry]:
+    """The registry for the length of a block, for a process of a kind.
 
     Servers named in the settings are used; otherwise the embedded ones of the data folder: those that run already, or
     new ones that stop with the block. An embedded database is migrated without being asked, because nobody else can;
-    one that is named is migrated only with ``migrate`` and otherwise refused when its schema is stale.
+    one that is named is refused when its schema is stale.
     """
     with servers(settings) as found:
-        registry = connect(settings, found)
+        if found.own:
+            _prepare(settings, found)
+        registry = connect(settings, role, found)
         try:
-            if migrate or settings.embedded:
-                upgrade(registry.engine)
-            else:
-                ensure_schema(registry.engine)
+            ensure_schema(registry.engine)
             yield registry
         finally:
             registry.close()
+
+
+def owners_engine(settings: Settings, found: Servers) -> Engine:
+    """An engine that works as the owner of the tables: for the schema, and for what nobody else may delete."""
+    named = settings.database_owner_url
+    return create_engine(named.get_secret_value() if named and not found.own else found.database_url)
+
+
+def _prepare(settings: Settings, found: Servers) -> None:
+    """Bring an embedded database to the schema, and let its roles log in: only this account reaches its socket."""
+    engine = owners_engine(settings, found)
+    try:
+        try:
+            ensure_schema(engine)
+        except StaleSchema:
+            upgrade(engine)
+        with engine.begin() as connection:
+            let_in(connection)
+    finally:
+        engine.dispose()
 
 
 @contextmanager

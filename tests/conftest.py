@@ -48,10 +48,11 @@ def servers() -> Iterator[Servers]:
 
 @pytest.fixture(scope="session")
 def the_registry(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
-    """The registry of all tests of this session, on a migrated database; ask for ``registry``, which is empty."""
+    """The registry of all tests of this session, on a migrated database, as its owner; ask for ``registry``, which is
+    empty."""
     with _database(servers) as url:
         settings = Settings(data=tmp_path_factory.mktemp("data"), report_debounce_seconds=0)
-        made = connect(settings, Servers(url, servers.redis_url))
+        made = connect(settings, None, Servers(url, servers.redis_url))
         upgrade(made.engine)
         yield made
         made.close()

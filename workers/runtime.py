@@ -3,10 +3,11 @@
 from functools import lru_cache
 
 from registry.settings import Settings
+from registry.store.access import Role
 from registry.wiring import Registry, connect
 
 
 @lru_cache(maxsize=1)
 def registry() -> Registry:
     """The registry as this process sees it; made at first use."""
-    return connect(Settings(), pool=2)
+    return connect(Settings(), Role.WORKER, pool=2)

@@ -12,6 +12,7 @@ from registry import logs
 from registry.bus import CORRELATION_HEADER
 from registry.errors import MpsError
 from registry.settings import Settings
+from registry.store.access import Role
 from registry.store.database import create_engine, ensure_schema
 from workers.runtime import registry
 
@@ -43,7 +44,7 @@ def refuse_stale_schema(**_: Any) -> None:
     url = Settings().database_url
     if url is None:
         return
-    engine = create_engine(url.get_secret_value(), pool=1)
+    engine = create_engine(url.get_secret_value(), role=Role.WORKER, pool=1)
     try:
         ensure_schema(engine)
     except MpsError as error:

@@ -12,6 +12,7 @@ from registry.pipeline.intake import Intake
 from registry.pipeline.pressure import Pressure
 from registry.pipeline.rate_limit import RateLimit
 from registry.settings import Settings
+from registry.store.access import Role
 from registry.store.database import ensure_schema
 from registry.wiring import Registry, connect
 
@@ -51,7 +52,7 @@ def create(registry: Registry | None = None) -> FastAPI:
             return
         settings = Settings()
         logs.set_up(settings)
-        connected = connect(settings, pool=THREADS, gather=True)
+        connected = connect(settings, Role.API, pool=THREADS, gather=True)
         try:
             ensure_schema(connected.engine)
             with attached(connected):

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from registry.ids import as_uuid
 from registry.pipeline.dry_run import rehearse
 from registry.pipeline.receipt import batch_receipt, table_with_errors
 from registry.pipeline.receive import receive_many, repeatable
+from registry.pipeline.sites import Caller
 from registry.wiring import Registry
 
 router = APIRouter(prefix="/v1/batches", tags=["batches"])
@@ -107,12 +109,12 @@ def send(
         )
 
     if dry:
-        return _answer(request, _verdicts(registry, caller.site_id, incoming()), 200)
+        return _answer(request, _verdicts(registry, caller, incoming()), 200)
     if all_or_nothing:
-        _refuse_unless_all(_verdicts(registry, caller.site_id, incoming()))
+        _refuse_unless_all(_verdicts(registry, caller, incoming()))
 
     def once() -> UUID:
-        with registry.work() as work:
+        with registry.work(caller.site_pass) as work:
             return receive_many(
                 work,
                 settings,
@@ -125,15 +127,20 @@ def send(
             )
 
     received = repeatable(once)
-    with registry.work() as work:
+    with registry.work(caller.site_pass) as work:
         answer = batch_receipt(work, received, caller.site_id)
     return _answer(request, answer, 202, {"Location": f"/v1/batches/{received}"})
 
 
-def _verdicts(registry: Registry, site_id: int, incoming: Incoming) -> dict[str, Any]:
+def _verdicts(registry: Registry, caller: Caller, incoming: Incoming) -> dict[str, Any]:
     """What would become of each item, and how many of which kind."""
     verdicts: list[dict[str, Any]] = []
-    for _, verdict in rehearse(registry.work, registry.settings, site_id=site_id, items=incoming.items):
+    for _, verdict in rehearse(
+        partial(registry.work, caller.site_pass),
+        registry.settings,
+        site_id=caller.site_id,
+        items=incoming.items,
+    ):
         if len(verdicts) >= MOST_DRY:
             raise TooLarge(f"at most {MOST_DRY} items are tried at once; send a part of the file")
         verdicts.append(verdict)
@@ -185,7 +192,7 @@ def show(registry: RegistryDep, caller: Reader, batch_id: str, request: Request,
 
     With ``Accept: application/fhir+json`` an OperationOutcome that says the same.
     """
-    with registry.work() as work:
+    with registry.work(caller.site_pass) as work:
         receipt = batch_receipt(work, as_uuid(batch_id), caller.site_id, after=after)
     return _answer(request, receipt, 200)
 
@@ -198,6 +205,6 @@ def show(registry: RegistryDep, caller: Reader, batch_id: str, request: Request,
 )
 def errors(registry: RegistryDep, caller: Reader, batch_id: str) -> StreamingResponse:
     """Every row as it came, with what is wrong in it: correct the rows and send the file again."""
-    pieces = table_with_errors(registry.work, as_uuid(batch_id), caller.site_id)
+    pieces = table_with_errors(partial(registry.work, caller.site_pass), as_uuid(batch_id), caller.site_id)
     disposition = {"Content-Disposition": 'attachment; filename="errors.csv"'}
     return StreamingResponse(pieces, media_type="text/csv; charset=utf-8", headers=disposition)

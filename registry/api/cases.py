@@ -23,7 +23,7 @@ def page(
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> dict[str, Any]:
     """A page in order of the registry's numbers; ``next`` is the cursor of the following one."""
-    with registry.work() as work:
+    with registry.work(caller.site_pass) as work:
         return cases.list_cases(work, site_id=caller.site_id, after=cursor, limit=limit)
 
 
@@ -32,7 +32,7 @@ def page(
 )
 def history(registry: RegistryDep, caller: Reader, case: str) -> dict[str, Any]:
     """With when it was recorded, when it was accepted, and why it was changed."""
-    with registry.work() as work:
+    with registry.work(caller.site_pass) as work:
         return cases.history(work, case, site_id=caller.site_id, actor=caller.actor)
 
 
@@ -43,7 +43,7 @@ def history(registry: RegistryDep, caller: Reader, case: str) -> dict[str, Any]:
 )
 def show(registry: RegistryDep, caller: Reader, case: str, as_of: datetime | None = None) -> dict[str, Any]:
     """By registry id or by the site's pseudonym; with ``as_of`` as the registry knew it then."""
-    with registry.work() as work:
+    with registry.work(caller.site_pass) as work:
         return cases.show_case(
             work, registry.settings, case, site_id=caller.site_id, actor=caller.actor, as_of=as_of
         )

@@ -22,5 +22,5 @@ def page(
 
     A message may appear late behind a higher cursor for some minutes; ask again from a cursor a little before.
     """
-    with registry.work() as work:
+    with registry.work(caller.site_pass) as work:
         return messages_after(work, caller.site_id, after, limit)

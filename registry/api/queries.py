@@ -52,7 +52,7 @@ def page(
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> dict[str, Any]:
     """A page; ``next`` is the cursor of the following one."""
-    with registry.work() as work:
+    with registry.work(caller.site_pass) as work:
         return list_queries(
             work,
             site_id=caller.site_id,
@@ -81,5 +81,5 @@ def answer(
     registry: RegistryDep, caller: Answerer, query_id: str, given: Annotated[Answer, Depends(answer_body)]
 ) -> dict[str, Any]:
     """The answer is kept with its author and time; the data change only by a further submission."""
-    with registry.work() as work:
+    with registry.work(caller.site_pass) as work:
         return act(work, as_uuid(query_id), "answer", given.text, site_id=caller.site_id, actor=caller.actor)

@@ -21,7 +21,7 @@ MAIN_FILES = {"html": "report.html", "json": "report.json"}
 @router.get("", summary="Public reports, newest first", responses=responses(401, 403))
 def page(registry: RegistryDep, caller: ReportReader) -> dict[str, Any]:
     """Sites read the public reports: with disclosure control, the same for everyone."""
-    with registry.work() as work:
+    with registry.work(caller.site_pass) as work:
         found = reports.every(work.session, "public")
         return {"reports": [_head(report) for report in found if report.state in VISIBLE]}
 
@@ -29,7 +29,7 @@ def page(registry: RegistryDep, caller: ReportReader) -> dict[str, Any]:
 @router.get("/{report_id}", summary="One report and its files", responses=responses(401, 403, 404))
 def show(registry: RegistryDep, caller: ReportReader, report_id: str) -> dict[str, Any]:
     """Versions, hash of the input, and every file with its checksum."""
-    with registry.work() as work:
+    with registry.work(caller.site_pass) as work:
         report = _public(reports.one(work.session, as_uuid(report_id)))
         files = reports.files(work.session, report.id)
         return _head(report) | {
@@ -50,7 +50,7 @@ def show(registry: RegistryDep, caller: ReportReader, report_id: str) -> dict[st
 )
 def file(registry: RegistryDep, caller: ReportReader, report_id: str, name: str) -> Response:
     """``html``, ``json``, or the name of a file that the report lists."""
-    with registry.work() as work:
+    with registry.work(caller.site_pass) as work:
         report = _public(reports.one(work.session, as_uuid(report_id)))
         found = reports.file(work.session, report.id, MAIN_FILES.get(name, name))
         if found is None:

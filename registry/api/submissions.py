@@ -43,17 +43,17 @@ def send(
     """Stored and answered at once (202); the verdict follows within seconds under the receipt's address."""
     meter(request)
     if dry:
-        with registry.work() as work:
+        with registry.work(caller.site_pass) as work:
             return JSONResponse(dry_run(work, registry.settings, site_id=caller.site_id, body=body))
     row = checked(body, registry.settings, correlation_id=correlation_id(), idempotency_key=key)
-    receipt = intake.receive(caller.site_id, row)
+    receipt = intake.receive(caller.site_id, caller.site_pass, row)
     return JSONResponse(receipt, 202, headers={"Location": f"/v1/submissions/{receipt['id']}"})
 
 
 @router.get("/{submission_id}", summary="The receipt of a submission", responses=responses(401, 403, 404))
 def show(registry: RegistryDep, caller: Reader, submission_id: str) -> dict[str, Any]:
     """State, findings with rule, pointer and message, and the derived values of the case."""
-    with registry.work() as work:
+    with registry.work(caller.site_pass) as work:
         return receipt(work, as_uuid(submission_id), caller.site_id)
 
 
@@ -67,6 +67,6 @@ def page(
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> dict[str, Any]:
     """A page; ``next`` is the cursor of the following one, null at the end."""
-    with registry.work() as work:
+    with registry.work(caller.site_pass) as work:
         after = as_uuid(cursor) if cursor else None
         return listing(work, site_id=caller.site_id, state=state, since=since, after=after, limit=limit)

@@ -47,7 +47,7 @@ def attach(data_dir: Path) -> Servers | None:
             folder.sweep(data_dir)
             os.close(lock)
             return None
-    return Servers(record.database_url, record.redis_url) if folder.alive(record) else None
+    return Servers(record.database_url, record.redis_url, own=True) if folder.alive(record) else None
 
 
 def _start_keeper(data_dir: Path) -> subprocess.Popen[bytes]:
@@ -74,7 +74,7 @@ def _answer(keeper: subprocess.Popen[bytes], data_dir: Path) -> Servers:
         raise AlreadyRunning(answer["error"])
     if "database_url" not in answer:
         raise EmbeddedError(answer.get("error", f"The keeper of {data_dir} died; see keeper.log there."))
-    return Servers(answer["database_url"], answer["redis_url"])
+    return Servers(answer["database_url"], answer["redis_url"], own=True)
 
 
 def _stop(keeper: subprocess.Popen[bytes]) -> None:

@@ -1,6 +1,7 @@
 """The addresses of a database and a queue, and what can go wrong with embedded ones."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from registry.errors import Unreachable
 
@@ -21,12 +22,20 @@ class AlreadyRunning(EmbeddedError):
 class Servers:
     """Where the database and the queue are.
 
-    database_url: for SQLAlchemy, `postgresql+psycopg://...`; the role of embedded servers is a superuser.
+    database_url: for SQLAlchemy, `postgresql+psycopg://...`; the login of embedded servers is a superuser.
     redis_url: for redis-py, `unix:///...` where embedded; Celery wants `broker_url`.
+    own: whether they are embedded ones, of this account alone.
     """
 
     database_url: str
     redis_url: str
+    own: bool = False
+
+    def login(self, role: str) -> str:
+        """The database's address for processes that run as a role: embedded servers have a login of its name."""
+        if not self.own:
+            return self.database_url
+        return urlsplit(self.database_url)._replace(netloc=f"{role}@").geturl()
 
     @property
     def broker_url(self) -> str:

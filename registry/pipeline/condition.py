@@ -12,14 +12,9 @@ from registry.bus import PRIORITY
 from registry.errors import MpsError
 from registry.store.database import ensure_schema
 
-_WAITING = text("""
-    SELECT site.code AS site, count(*) AS rows, extract(epoch FROM now() - min(s.received_at)) AS oldest
-    FROM submission s JOIN site ON site.id = s.site_id WHERE s.state = :state GROUP BY site.code
-""")
-_JOBS = text("SELECT job, extract(epoch FROM now() - max(begun_at)) AS age FROM job_run GROUP BY job")
-_SEALED = text("""
-    SELECT (SELECT count(*) FROM event WHERE transaction >= coalesce((SELECT max(below) FROM seal), 0)) AS unsealed
-""")
+_WAITING = text("SELECT site, rows, oldest FROM mps_backlog(:state)")
+_JOBS = text("SELECT job, age FROM mps_jobs()")
+_SEALED = text("SELECT mps_unsealed()")
 
 
 def condition(engine: Engine, redis: Redis) -> dict[str, Any]:

@@ -5,7 +5,8 @@ The answer is given once the row is committed, so a 202 means: it will be decide
 
 import hashlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,11 +17,13 @@ from registry.errors import Conflict, TooLarge
 from registry.ids import new_id
 from registry.pipeline.process import read
 from registry.pipeline.receipt import receipts_of
-from registry.pipeline.turns import OpenWork
 from registry.settings import Settings
 from registry.store import receipts, submissions
 from registry.store.database import Work, is_machinery
 from registry.store.submissions import New
+
+OpenSiteWork = Callable[[str], AbstractContextManager[Work]]
+"""Opens a unit of work that shows the pass of a site."""
 
 USED_OTHERWISE = "this Idempotency-Key was used with another body; use a new key for new content"
 
@@ -106,13 +109,13 @@ class Intake:
     One of the requests that wait stores the rows of all that wait with it. A lone request waits for nobody.
     """
 
-    def __init__(self, open_work: OpenWork, settings: Settings) -> None:
+    def __init__(self, open_work: OpenSiteWork, settings: Settings) -> None:
         self._open_work, self._settings = open_work, settings
         self._gathered: dict[int, list[_Waiting]] = {}
         self._gathering = threading.Lock()
         self._committing = threading.Lock()
 
-    def receive(self, site_id: int, row: New) -> dict[str, Any]:
+    def receive(self, site_id: int, site_pass: str, row: New) -> dict[str, Any]:
         """The receipt of a submission, once it is committed."""
         mine = _Waiting(row)
         with self._gathering:
@@ -121,15 +124,15 @@ class Intake:
             if mine.answer is None:  # nobody took it along
                 with self._gathering:
                     group = self._gathered.pop(site_id)
-                self._commit(site_id, group)
+                self._commit(site_id, site_pass, group)
         if isinstance(mine.answer, Exception):
             raise mine.answer
         assert mine.answer is not None
         return mine.answer
 
-    def _commit(self, site_id: int, group: list[_Waiting]) -> None:
+    def _commit(self, site_id: int, site_pass: str, group: list[_Waiting]) -> None:
         try:
-            with self._open_work() as work:
+            with self._open_work(site_pass) as work:
                 answers = store(work, self._settings, site_id, [one.row for one in group])
                 found = receipts_of(work, [one for one in answers if isinstance(one, UUID)], site_id)
         except Exception as error:  # noqa: BLE001  (it is raised in the request of each)
@@ -138,7 +141,7 @@ class Intake:
                     one.answer = error
             else:
                 for one in group:
-                    self._commit(site_id, [one])
+                    self._commit(site_id, site_pass, [one])
             return
         for one, answer in zip(group, answers, strict=True):
             one.answer = found[answer] if isinstance(answer, UUID) else answer

@@ -144,7 +144,7 @@ def _write(
     new = cases.add(work.session, [name for name, one in accepted.items() if one.id is None])
     for name, case_id in new.items():
         touched[name].id = case_id
-    cases.add_records(work.session, [r for one in accepted.values() for r in _record_rows(one)])
+    cases.add_records(work.session, [r for name, one in accepted.items() for r in _record_rows(name[0], one)])
     basis = Basis(cutoff=now.date(), opioid_table=settings.opioid_table)
     changed = {name: one for name, one in accepted.items() if one.added}
     cases.write_derived(
@@ -183,10 +183,11 @@ def _write(
         rederive(work, settings, told)
 
 
-def _record_rows(one: Touched) -> list[dict[str, Any]]:
+def _record_rows(site_id: int, one: Touched) -> list[dict[str, Any]]:
     return [
         {
             "case_id": one.id,
+            "site_id": site_id,
             "submission_id": str(submission_id),
             "form": version.form,
             "key": version.content.key,

@@ -32,10 +32,10 @@ _ADD = text("""
 """)
 
 _ADD_RECORDS = text("""
-    INSERT INTO record (case_id, submission_id, form, key, recorded_at, hash, content, reason, dictionary)
-    SELECT case_id, submission_id, form, key, recorded_at, hash, content, reason, dictionary
+    INSERT INTO record (case_id, site_id, submission_id, form, key, recorded_at, hash, content, reason, dictionary)
+    SELECT case_id, site_id, submission_id, form, key, recorded_at, hash, content, reason, dictionary
     FROM jsonb_to_recordset(CAST(:rows AS jsonb))
-         AS n (case_id bigint, submission_id uuid, form text, key text, recorded_at timestamptz, hash text,
+         AS n (case_id bigint, site_id int, submission_id uuid, form text, key text, recorded_at timestamptz, hash text,
                content jsonb, reason text, dictionary text)
     ON CONFLICT DO NOTHING
 """)

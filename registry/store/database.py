@@ -1,5 +1,6 @@
 """Engine, unit of work and schema check: how the rest of the code reaches PostgreSQL."""
 
+import re
 import select
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,12 +11,14 @@ from types import TracebackType
 from typing import Any, Self
 
 import orjson
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy import create_engine as sqlalchemy_engine
 from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError, ProgrammingError
 from sqlmodel import Session
 
 from registry.errors import StaleSchema, Unreachable
+from registry.store import access
+from registry.store.access import Role
 
 Publish = Callable[[str, tuple[Any, ...]], bool]
 """Rings a task by name with its arguments; False, and no exception, for a broker that is away."""
@@ -25,8 +28,8 @@ _NOW = text("SELECT now()")
 PROJECT = Path(__file__).parents[2]
 
 
-def create_engine(url: str, *, pool: int = 10) -> Engine:
-    """An engine on a ``postgresql://`` address; opens nothing yet."""
+def create_engine(url: str, *, role: Role | None = None, pool: int = 10) -> Engine:
+    """An engine on a ``postgresql://`` address; opens nothing yet. Without a role it works as the login it is given."""
     scheme, _, rest = url.partition("://")
     if scheme not in ("postgresql", "postgres", "postgresql+psycopg"):
         raise Unreachable(f"MPS_DATABASE_URL starts with {scheme!r}; only postgresql:// is served")
@@ -37,7 +40,11 @@ def create_engine(url: str, *, pool: int = 10) -> Engine:
         hide_parameters=True,  # messages of errors end up in logs
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
-        connect_args={"options": "-c timezone=UTC", "application_name": "mps", "connect_timeout": 5},
+        connect_args={
+            "options": "-c timezone=UTC" + (f" -c role={role}" if role else ""),
+            "application_name": "mps",
+            "connect_timeout": 5,
+        },
     )
     event.listen(engine, "checkout", _refuse_dead)
     return engine
@@ -53,6 +60,28 @@ def _refuse_dead(connection: Any, *_: object) -> None:
     waiting.register(connection, select.POLLIN)
     if waiting.poll(0):
         raise DisconnectionError("the server closed this connection")
+
+
+class AtSite(Session):
+    """A session whose transactions show the pass of a site, and so see its rows and no others (``passes.sql``).
+
+    The pass goes with the BEGIN in one message: it costs no round trip. The engine is in autocommit, so that the driver
+    sends no BEGIN of its own.
+    """
+
+    def __init__(self, engine: Engine, site_pass: str) -> None:
+        super().__init__(engine, expire_on_commit=False)
+        if not _PASS.fullmatch(site_pass):
+            raise ValueError("this is no pass")
+        self.begin_with = f"BEGIN; SET LOCAL mps.site = '{site_pass}'"
+
+
+_PASS = re.compile(r"[0-9]+:[0-9a-f]{64}", re.ASCII)
+
+
+@event.listens_for(AtSite, "after_begin")
+def _show_pass(session: AtSite, _: Any, connection: Connection) -> None:
+    connection.exec_driver_sql(session.begin_with, execution_options={"no_parameters": True})
 
 
 @dataclass
@@ -108,9 +137,13 @@ def reachable() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        raise Unreachable(
-            f"the database could not be reached: {str(error.orig).strip().splitlines()[0]}"
-        ) from error
+        said = str(error.orig).strip().splitlines()[0]
+        if found := re.search(r'role "(mps_\w+)" does not exist', said):
+            raise StaleSchema(f"the database has no role {found[1]}; run `mps db upgrade`") from error
+        if found := re.search(r'permission denied to set role "(mps_\w+)"', said):
+            text = f"this login is no member of {found[1]}; make one that is with `mps db login`"
+            raise Unreachable(f"{text}, or run `GRANT {found[1]} TO ...` as the owner") from error
+        raise Unreachable(f"the database could not be reached: {said}") from error
 
 
 def expected_revision() -> str:
@@ -133,9 +166,14 @@ def stored_revision(engine: Engine) -> str | None:
 
 
 def ensure_schema(engine: Engine) -> None:
-    """Refuse to work on a schema that this code was not written for."""
+    """Refuse to work on a schema, or on rights of the roles, that this code was not written for."""
     stored, expected = stored_revision(engine), expected_revision()
     if stored != expected:
         raise StaleSchema(
             f"the database is at schema {stored or 'none'}, this version needs {expected}; run `mps db upgrade`"
         )
+    with reachable(), engine.connect() as connection:
+        if access.stored_fingerprint(connection) != access.fingerprint():
+            raise StaleSchema(
+                "the roles of the database have other rights than this version gives them; run `mps db upgrade`"
+            )

@@ -5,16 +5,22 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlmodel import Session, col, select
 
-from registry.store.tables import ApiKey, Site
+from registry.store.tables import Site
 
-_KEY = text("""
-    SELECT k.id, k.site_id, k.secret_hash, k.scopes, site.code AS site_code, site.active,
-           k.revoked_at IS NOT NULL AS revoked, coalesce(k.expires_at <= now(), false) AS expired,
-           k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 minute' AS stale
-    FROM api_key k JOIN site ON site.id = k.site_id WHERE k.id = :id
+_KEY = text("SELECT id, valid, site_id, site_code, scopes, stale, pass AS site_pass FROM mps_key(:id, :hash)")
+
+_USED = text("SELECT mps_key_used(:id)")
+
+_KEYS = text("""
+    SELECT k.id, k.site_id, site.code AS site, k.scopes, k.label, k.created_at, k.expires_at, k.revoked_at,
+           k.last_used_at, k.revoked_at IS NULL AND coalesce(k.expires_at > now(), true) AS active
+    FROM api_key k JOIN site ON site.id = k.site_id
+    WHERE CAST(:site AS int) IS NULL OR k.site_id = :site ORDER BY k.created_at
 """)
 
-_USED = text("UPDATE api_key SET last_used_at = now() WHERE id = :id")
+_REVOKE = text("""
+    UPDATE api_key SET revoked_at = coalesce(revoked_at, now()) WHERE id = :id RETURNING site_id
+""")
 
 
 def by_code(session: Session, code: str) -> Site | None:
@@ -32,9 +38,9 @@ def every(session: Session) -> list[Site]:
     return list(session.exec(select(Site).order_by(col(Site.code))).all())
 
 
-def key(session: Session, key_id: str) -> Row[Any] | None:
-    """A key with its site, and whether it is revoked or expired by the database's clock."""
-    return session.execute(_KEY, {"id": key_id}).one_or_none()
+def key(session: Session, key_id: str, digest: bytes) -> Row[Any] | None:
+    """A key with its site: whether it is valid for who knows the secret of this hash, and if so the site's pass."""
+    return session.execute(_KEY, {"id": key_id, "hash": digest}).one_or_none()
 
 
 def key_used(session: Session, key_id: str) -> None:
@@ -42,9 +48,11 @@ def key_used(session: Session, key_id: str) -> None:
     session.execute(_USED, {"id": key_id})
 
 
-def keys(session: Session, site_id: int | None = None) -> list[ApiKey]:
-    """Keys, of one site or all, oldest first."""
-    wanted = select(ApiKey).order_by(col(ApiKey.created_at))
-    if site_id is not None:
-        wanted = wanted.where(col(ApiKey.site_id) == site_id)
-    return list(session.exec(wanted).all())
+def keys(session: Session, site_id: int | None = None) -> list[dict[str, Any]]:
+    """Keys without their hashes, of one site or all, oldest first."""
+    return [dict(row._mapping) for row in session.execute(_KEYS, {"site": site_id})]
+
+
+def revoke_key(session: Session, key_id: str) -> Row[Any] | None:
+    """Refuse a key from now on; gives its site, None where there is no such key."""
+    return session.execute(_REVOKE, {"id": key_id}).one_or_none()

@@ -57,9 +57,7 @@ _HELD_BACK = text("""
     RETURNING id
 """)
 
-_COUNT_WAITING = text("""
-    SELECT count(*) FROM (SELECT FROM submission WHERE state = 'received' LIMIT :most) AS waiting
-""")
+_COUNT_WAITING = text("SELECT mps_waiting(:most)")  # of all sites, whoever asks
 
 _DECIDE = text("""
     UPDATE submission s

@@ -205,6 +205,7 @@ class Record(SQLModel, table=True):
 
     id: int | None = _serial()
     case_id: int = _case_id()
+    site_id: int  # that of the case, for row-level security; no foreign key, the case has one
     submission_id: UUID
     form: str
     key: str

@@ -14,7 +14,9 @@ from sqlalchemy import Row, text
 from registry.api.app import create
 from registry.api.server import configuration
 from registry.pipeline.chunk import run_chunk
+from registry.store.access import Role
 from registry.wiring import Registry
+from tests.roles import working_as
 from tests.waiting import until
 
 SECONDS = 20.0
@@ -23,9 +25,9 @@ SECONDS = 20.0
 
 @contextmanager
 def served(registry: Registry) -> Iterator[str]:
-    """The application on a port that the kernel chooses; gives its address."""
-    server = uvicorn.Server(configuration(registry.settings, create(registry)))
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    """The application on a port that the kernel chooses, as the role of the API; gives its address."""
+    with working_as(Role.API, registry) as api, socket.create_server(("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(configuration(api.settings, create(api)))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:
@@ -35,6 +37,13 @@ def served(registry: Registry) -> Iterator[str]:
         finally:
             server.should_exit = True
             thread.join(SECONDS)
+
+
+@pytest.fixture(scope="session")
+def worker(the_registry: Registry) -> Iterator[Registry]:
+    """The registry as a worker has it."""
+    with working_as(Role.WORKER, the_registry) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
@@ -66,14 +75,14 @@ def api(client: Callable[[str | None], httpx.Client], key: str) -> httpx.Client:
 
 
 @pytest.fixture
-def decide(registry: Registry) -> Callable[[], int]:
+def decide(registry: Registry, worker: Registry) -> Callable[[], int]:
     """Decide all that waits, in one chunk, as a worker would."""
 
     def now() -> int:
         with registry.work() as work:
             waiting = text("SELECT id FROM submission WHERE state = 'received' ORDER BY id")
             ids = list(work.session.execute(waiting).scalars())
-        return run_chunk(registry.work, registry.settings, ids) if ids else 0
+        return run_chunk(worker.work, worker.settings, ids) if ids else 0
 
     return now
 

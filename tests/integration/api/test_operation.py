@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from registry.embedded import Servers
-from registry.store.database import create_engine, expected_revision
+from registry.store.database import expected_revision
 from registry.wiring import Registry
 from tests.factories import a_submission
 from tests.integration.conftest import served
@@ -27,8 +27,7 @@ def elsewhere(the_registry: Registry):
                 (GONE if database else the_registry.servers).database_url,
                 (GONE if queue else the_registry.servers).redis_url,
             )
-            registry = replace(the_registry, servers=servers, engine=create_engine(servers.database_url))
-            open_ones.callback(registry.close)
+            registry = replace(the_registry, servers=servers)
             url = open_ones.enter_context(served(registry))
             return open_ones.enter_context(httpx.Client(base_url=url, trust_env=False, timeout=20))
 

@@ -13,7 +13,9 @@ from registry.bus import Task
 from registry.errors import Conflict
 from registry.ids import new_id
 from registry.pipeline.intake import Intake, checked
+from registry.store.access import Role
 from tests.factories import a_submission
+from tests.roles import site_pass, working_as
 from tests.waiting import until
 
 TOGETHER = 6
@@ -34,12 +36,13 @@ def nothing_is_stored(registry):
 
 def send_together(registry, site, rows):
     """The answers to rows that come while the transaction of one before them is under way."""
-    intake = Intake(registry.work, registry.settings)
-    with ThreadPoolExecutor(len(rows) + 1) as threads:
+    shown = site_pass(registry, site)
+    with working_as(Role.API, registry) as api, ThreadPoolExecutor(len(rows) + 1) as threads:
+        intake = Intake(api.work, api.settings)
         with nothing_is_stored(registry):
-            first = threads.submit(intake.receive, site, a_row(registry, case="FIRST"))
+            first = threads.submit(intake.receive, site, shown, a_row(registry, case="FIRST"))
             until(lambda: intake._committing.locked() and not intake._gathered)
-            futures = [threads.submit(intake.receive, site, row) for row in rows]
+            futures = [threads.submit(intake.receive, site, shown, row) for row in rows]
             until(lambda: len(intake._gathered.get(site, ())) == len(rows))
         assert first.result()["state"] == "received"
         return [future.exception() or future.result() for future in futures]
@@ -79,7 +82,9 @@ def test_a_row_that_cannot_be_stored_takes_no_neighbour_with_it(registry, site):
 
 
 def test_a_transaction_that_fails_is_told_to_all_of_it_and_rings_nothing(registry):
-    intake = Intake(registry.work, registry.settings)
-    with pytest.raises(IntegrityError):
-        intake.receive(404, replace(a_row(registry), id=new_id()))  # there is no such site
+    nowhere = site_pass(registry, 404)
+    with working_as(Role.API, registry) as api, pytest.raises(IntegrityError):
+        Intake(api.work, api.settings).receive(
+            404, nowhere, replace(a_row(registry), id=new_id())
+        )  # there is no such site
     assert registry.redis().llen("intake") == 0

@@ -1,0 +1,101 @@
+-- What stands between the roles and the tables: the pass of a site, and the few questions that the API may ask about
+-- rows it does not see. Functions belong to the owner of the tables and run with the owner's rights (SECURITY DEFINER);
+-- their search path is fixed, so that nobody slips them a table of his own.
+
+-- The secret that signs passes: made here once, never leaves the database, readable by its owner alone.
+CREATE SCHEMA IF NOT EXISTS mps_private;
+REVOKE ALL ON SCHEMA mps_private FROM PUBLIC;
+CREATE TABLE IF NOT EXISTS mps_private.pass_secret (secret bytea NOT NULL);
+INSERT INTO mps_private.pass_secret
+    SELECT sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8'))
+    WHERE NOT EXISTS (SELECT FROM mps_private.pass_secret);
+
+CREATE OR REPLACE FUNCTION mps_private.pass(site text) RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE key bytea := (SELECT secret FROM mps_private.pass_secret);
+BEGIN
+    RETURN site || ':' || encode(sha256(key || convert_to(site, 'UTF8') || key), 'hex');
+END $$;
+
+-- The site whose pass this transaction shows. A setting is anybody's to make, so the pass is signed: whoever smuggles SQL
+-- into a statement of the API may write `SET mps.site`, but has no pass of another site to put there.
+CREATE OR REPLACE FUNCTION mps_site() RETURNS integer
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE shown text := current_setting('mps.site', true);
+        site text := split_part(shown, ':', 1);
+BEGIN
+    RETURN CASE WHEN shown = mps_private.pass(site) THEN site::integer END;
+END $$;
+
+-- A key by its id, and the pass of its site for who knows the secret. The hashes are compared as hashes under a number
+-- used once, so the time that takes says nothing of them; the stored hash is given to nobody.
+CREATE OR REPLACE FUNCTION mps_key(given_id text, given_hash bytea)
+RETURNS TABLE (id text, valid boolean, site_id integer, site_code text, scopes text[], stale boolean, pass text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE once bytea := convert_to(gen_random_uuid()::text, 'UTF8');
+BEGIN
+    RETURN QUERY
+    SELECT found.id, found.valid, found.site_id, found.site_code, found.scopes, found.stale,
+           CASE WHEN found.valid THEN mps_private.pass(found.site_id::text) END
+    FROM (
+        SELECT k.id::text, k.site_id, site.code::text AS site_code, k.scopes,
+               k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 minute' AS stale,
+               sha256(once || k.secret_hash) = sha256(once || given_hash)
+                   AND k.revoked_at IS NULL AND coalesce(k.expires_at > now(), true) AND site.active AS valid
+        FROM public.api_key k JOIN public.site ON site.id = k.site_id WHERE k.id = given_id
+    ) found;
+END $$;
+
+-- Note that a key was used; the audit trail says it at most once a minute.
+CREATE OR REPLACE FUNCTION mps_key_used(used_id text) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    WITH used AS (UPDATE public.api_key SET last_used_at = now() WHERE id = used_id RETURNING id, site_id)
+    INSERT INTO public.event (site_id, actor, action, subject, detail)
+    SELECT site_id, 'key:' || id, 'key.used', id, '{}' FROM used
+$$;
+
+-- How many submissions wait, counted up to a number: intake stops when it is too many.
+CREATE OR REPLACE FUNCTION mps_waiting(most integer) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT count(*) FROM (SELECT FROM public.submission WHERE state = 'received' LIMIT most) AS waiting
+$$;
+
+-- The figures of /metrics: counts and ages, no case and no content.
+CREATE OR REPLACE FUNCTION mps_backlog(wanted text) RETURNS TABLE (site text, rows bigint, oldest double precision)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT site.code::text, count(*), extract(epoch FROM now() - min(s.received_at))::double precision
+    FROM public.submission s JOIN public.site ON site.id = s.site_id WHERE s.state = wanted GROUP BY site.code
+$$;
+CREATE OR REPLACE FUNCTION mps_jobs() RETURNS TABLE (job text, age double precision)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT job::text, extract(epoch FROM now() - max(begun_at))::double precision FROM public.job_run GROUP BY job
+$$;
+CREATE OR REPLACE FUNCTION mps_unsealed() RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT count(*) FROM public.event
+    WHERE transaction >= coalesce((SELECT max(below) FROM public.seal), 0)
+$$;
+
+-- A report moves one step at a time; its figures never change, and its history only grows. This holds for its owner too.
+CREATE OR REPLACE FUNCTION mps_report_moves() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        IF OLD.state <> 'built' THEN
+            RAISE EXCEPTION 'report % is % and can not be deleted', OLD.number, OLD.state;
+        END IF;
+        RETURN OLD;
+    END IF;
+    IF (OLD.state, NEW.state) NOT IN (('built', 'locked'), ('locked', 'published'), ('published', 'superseded'))
+       OR to_jsonb(NEW) - 'state' - 'history' <> to_jsonb(OLD) - 'state' - 'history'
+       OR NEW.history - (-1) <> OLD.history THEN
+        RAISE EXCEPTION 'report % is % and can not be changed so', OLD.number, OLD.state;
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER report_moves BEFORE UPDATE OR DELETE ON report
+    FOR EACH ROW EXECUTE FUNCTION mps_report_moves();
+
+REVOKE ALL ON FUNCTION mps_private.pass, mps_site, mps_key, mps_key_used, mps_waiting, mps_backlog, mps_jobs, mps_unsealed
+    FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION mps_site, mps_waiting, mps_backlog, mps_jobs, mps_unsealed TO mps_api, mps_worker, mps_staff;
+GRANT EXECUTE ON FUNCTION mps_key, mps_key_used TO mps_api, mps_staff;

@@ -1,0 +1,138 @@
+"""What the API's role sees of the tables, with every WHERE forgotten: the rows of the site whose pass it shows."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+
+from registry.store.access import GRANTS, Role
+from registry.store.database import AtSite
+from registry.store.tables import METADATA
+from tests.hospitals import a_hospital
+from tests.roles import site_pass, working_as
+
+OF_A_SITE = sorted(
+    name
+    for name, table in METADATA.tables.items()
+    if (name == "site" or "site_id" in table.columns) and Role.API in GRANTS[name]
+)
+"""Tables with rows of sites that the API's role may read at all."""
+
+
+@pytest.fixture
+def here(registry, client, decide):
+    return a_hospital(registry, client, decide, "KND")
+
+
+@pytest.fixture
+def there(registry, client, decide):
+    return a_hospital(registry, client, decide, "OSK")
+
+
+@pytest.fixture
+def api_role(registry):
+    with working_as(Role.API, registry) as found:
+        yield found
+
+
+def sites_in(work, table: str) -> list[int]:
+    column = "id" if table == "site" else "site_id"
+    return list(work.session.execute(text(f'SELECT {column} FROM "{table}"')).scalars())
+
+
+@pytest.mark.parametrize("table", OF_A_SITE)
+def test_a_forgotten_where_leaks_nothing(registry, api_role, here, there, table):
+    with registry.work() as work:
+        everything = sites_in(work, table)
+    assert {here.site_id, there.site_id} <= set(everything), "there is nothing to leak"
+    for one in (here, there):
+        with api_role.work(site_pass(registry, one.site_id)) as work:
+            assert sites_in(work, table) == [one.site_id] * everything.count(one.site_id)
+
+
+@pytest.mark.parametrize("table", OF_A_SITE)
+def test_without_a_pass_there_are_no_rows(api_role, here, table):
+    with api_role.work() as work:
+        assert sites_in(work, table) == []
+
+
+def test_a_pass_is_not_to_be_forged(registry, api_role, here, there):
+    """Anybody may write the setting; what counts is the signature."""
+    site, _, signature = site_pass(registry, here.site_id).partition(":")
+    for forged in (
+        "",
+        str(there.site_id),
+        f"{there.site_id}:",
+        f"{there.site_id}:{signature}",
+        f"{there.site_id}:{'0' * 64}",
+        f"{site}:{signature[:-1]}",
+        f"{site}:{signature}:",
+        f" {site}:{signature}",
+        "'",
+    ):
+        with api_role.work() as work:
+            work.session.execute(text("SELECT set_config('mps.site', :given, true)"), {"given": forged})
+            assert sites_in(work, "case") == [], forged
+
+
+def test_a_pass_ends_with_its_transaction(registry, api_role, here):
+    with api_role.work(site_pass(registry, here.site_id)) as work:
+        assert sites_in(work, "case")
+        work.session.commit()
+        assert sites_in(work, "case"), "the next transaction of the session shows it again"
+    with api_role.work() as work:  # on the same connection, which the pool gives back
+        assert sites_in(work, "case") == []
+
+
+@pytest.mark.parametrize("given", ["1", "1:x", "1:" + "g" * 64, "1:" + "0" * 64 + "'; DROP TABLE site; --"])
+def test_what_is_no_pass_is_not_sent(api_role, given):
+    with pytest.raises(ValueError, match="no pass"):
+        AtSite(api_role.engine, given)
+
+
+def test_no_row_is_added_for_another_site(registry, api_role, here, there):
+    event = text(
+        "INSERT INTO event (site_id, actor, action, subject, detail) VALUES (:site, 'x', 'x', 'x', '{}')"
+    )
+    shown = site_pass(registry, here.site_id)
+    with api_role.work(shown) as work:
+        work.session.execute(event, {"site": here.site_id})
+    for other in (there.site_id, None):
+        with pytest.raises(ProgrammingError, match="row-level security"), api_role.work(shown) as work:
+            work.session.execute(event, {"site": other})
+
+
+def test_no_row_of_another_site_is_changed(registry, api_role, here, there):
+    with api_role.work(site_pass(registry, here.site_id)) as work:
+        changed = work.session.execute(text("UPDATE query SET changed_at = now()")).rowcount
+    assert changed == len(here.ids["query"])
+
+
+def test_reports_are_seen_once_they_are_published(registry, api_role, here):
+    with registry.work() as work:
+        work.session.execute(text("INSERT INTO snapshot VALUES (repeat('a', 64), '')"))
+        for audience in ("public", "staff"):
+            work.session.execute(
+                text("""
+                INSERT INTO report (id, audience, cutoff, as_of, state, input_hash, versions, cases, trigger, history)
+                VALUES (gen_random_uuid(), :audience, now(), now(), 'built', repeat('a', 64), '{}', 0, 'test', '[]')
+            """),
+                {"audience": audience},
+            )
+        work.session.execute(
+            text("""
+            INSERT INTO report_file SELECT id, 'report.json', 'application/json', '', '' FROM report
+        """)
+        )
+
+    def seen():
+        with api_role.work(site_pass(registry, here.site_id)) as work:
+            return [
+                list(work.session.execute(text(f"SELECT count(*) FROM {table}")).scalars())
+                for table in ("report", "report_file")
+            ]
+
+    move = text("UPDATE report SET state = :state, history = history || jsonb_build_array(1)")
+    for state, expected in (("locked", [0]), ("published", [1]), ("superseded", [1])):
+        with registry.work() as work:
+            work.session.execute(move, {"state": state})
+        assert seen() == [expected, expected]

@@ -1,0 +1,28 @@
+"""Parts of the registry as the roles they run as; ``registry`` itself is the owner, who arranges and looks."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import text
+
+from registry.store.access import Role
+from registry.wiring import Registry, connect
+
+
+@contextmanager
+def working_as(role: Role, registry: Registry) -> Iterator[Registry]:
+    """The same registry as a process of a kind has it."""
+    made = connect(registry.settings, role, registry.servers)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def site_pass(registry: Registry, site_id: int) -> str:
+    """The pass of a site, as only the owner can make one without a key."""
+    with registry.work() as work:
+        found: str = work.session.execute(
+            text("SELECT mps_private.pass(CAST(:site AS text))"), {"site": site_id}
+        ).scalar_one()
+    return found
