@@ -40,7 +40,7 @@ def test_killed_in_flight(up, site, victim):
     with up.registry.work() as work:
         records = work.session.connection().exec_driver_sql(
             'SELECT count(*), count(DISTINCT (case_id, form, key)) FROM record JOIN "case" ON "case".id = case_id '
-            "JOIN site ON site.id = "case".site_id WHERE site.code = %s",
+            'JOIN site ON site.id = "case".site_id WHERE site.code = %s',
             (site.code,),
         )
         assert tuple(records.one()) == (2 * COUNT, 2 * COUNT)
