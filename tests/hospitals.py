@@ -7,8 +7,11 @@ from typing import Any
 import httpx
 
 from registry.pipeline.sites import SCOPES, add_site, issue_key
+from registry.pipeline.withdraw import withdraw
+from registry.store.access import Role
 from registry.wiring import Registry
 from tests.factories import a_course, a_state, a_submission, ndjson
+from tests.roles import working_as
 
 
 @dataclass
@@ -27,10 +30,23 @@ class Hospital:
         return [self.code, f"{self.code} says", *(one for ids in self.ids.values() for one in ids)]
 
 
+WITHDRAWN = {
+    "consent": [
+        {
+            "consent_type": "written",
+            "version": "1",
+            "date": "2025-01-02",
+            "scopes": ["registry_use"],
+            "withdrawal": {"level": "stop_use_of_existing", "date": "2026-03-01"},
+        }
+    ]
+}
+
+
 def a_hospital(
     registry: Registry, client: Callable[[str], httpx.Client], decide: Callable[[], int], code: str
 ) -> Hospital:
-    """A hospital that has sent one submission and a batch with a refused one, and has a query and events."""
+    """A hospital that has sent one submission and a batch with one refused and one withdrawn, and has a query."""
     with registry.work() as work:
         site = add_site(work, code, f"Hospital {code}", country="JP", timezone="Asia/Tokyo", actor="test")
         assert site.id is not None
@@ -39,7 +55,7 @@ def a_hospital(
     asked = {"function": [a_state(ecog=0, kps=70)], **a_course()}
     sent = found.api.post("/v1/submissions", json=a_submission(f"{code}-0001", forms=asked))
     refused = {"case": f"{code}-0003", "recorded_at": "yesterday", "forms": {}}
-    items = ndjson([a_submission(f"{code}-0002"), refused])
+    items = ndjson([a_submission(f"{code}-0002"), refused, a_submission(f"{code}-0004", forms=WITHDRAWN)])
     batch = found.api.post(
         "/v1/batches",
         content=items,
@@ -47,6 +63,8 @@ def a_hospital(
     )
     assert (sent.status_code, batch.status_code) == (202, 202), (sent.text, batch.text)
     decide()
+    with working_as(Role.WORKER, registry) as worker, worker.work() as work:
+        withdraw(work, worker.settings)
     found.ids = _ids(found.api, sent.json(), batch.json())
     assert all(found.ids.values()), found.ids
     return found
