@@ -15,7 +15,7 @@ import httpx
 from cli.supervisor import Supervisor, supervised
 from registry.errors import Unreachable, WrongUsage
 from registry.settings import Settings
-from registry.store.access import Role
+from registry.store.roles import Role
 from registry.wiring import Registry
 
 READY_WITHIN = 60.0

@@ -8,7 +8,7 @@ import httpx
 
 from registry.pipeline.sites import SCOPES, add_site, issue_key
 from registry.pipeline.withdraw import withdraw
-from registry.store.access import Role
+from registry.store.roles import Role
 from registry.wiring import Registry
 from tests.factories import a_course, a_state, a_submission, ndjson
 from tests.roles import working_as

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import text
 
-from registry.store.access import Role
+from registry.store.roles import Role
 from registry.wiring import Registry, connect
 
 

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from registry.settings import Settings
-from registry.store.access import Role
+from registry.store.roles import Role
 from registry.wiring import Registry, connect
 
 

@@ -12,8 +12,8 @@ from registry import logs
 from registry.bus import CORRELATION_HEADER
 from registry.errors import MpsError
 from registry.settings import Settings
-from registry.store.access import Role
 from registry.store.database import create_engine, ensure_schema
+from registry.store.roles import Role
 from workers.runtime import registry
 
 log = structlog.get_logger()

@@ -12,8 +12,8 @@ from registry.pipeline.intake import Intake
 from registry.pipeline.pressure import Pressure
 from registry.pipeline.rate_limit import RateLimit
 from registry.settings import Settings
-from registry.store.access import Role
 from registry.store.database import ensure_schema
+from registry.store.roles import Role
 from registry.wiring import Registry, connect
 
 THREADS = 40

@@ -1,104 +1,17 @@
-"""Access: what each kind of process may do in the database, and which rows the API sees.
+"""Access: give a database the roles and rights of ``grants.py`` and ``passes.sql``, exactly, whatever it had.
 
-The tables belong to the login that runs ``mps db upgrade``. API, workers and the command line each run as a role that
-owns nothing and has the rights below, no others; nobody but the owner changes or deletes events, records, seals,
-snapshots or the files of reports. The API's role sees the rows of one site: the one in the pass that its transaction
-shows (``passes.sql``), and none without. A table that is missing here is closed to every role, and fails a test.
-
-``apply`` makes a database so. ``mps db upgrade`` calls it; ``fingerprint`` tells whether it has to.
+``mps db upgrade`` does so when the ``fingerprint`` of the rules in the database is another than that of this version.
 """
 
 import hashlib
-from enum import StrEnum
 from pathlib import Path
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import ProgrammingError
 
 from registry.errors import Unreachable
-
-
-class Role(StrEnum):
-    """The roles that processes run as. Roles belong to a whole cluster: all registries in one share them."""
-
-    API = "mps_api"
-    WORKER = "mps_worker"
-    STAFF = "mps_staff"  # the command line of the registry's staff
-
-
-API, WORKER, STAFF = Role.API, Role.WORKER, Role.STAFF
-
-READ = "SELECT"
-ADD = "SELECT, INSERT"
-DECIDE = "state, pseudonym, attempts, error, decided_at, findings, effect, ring_at"
-RING = "state, attempts, error, decided_at, ring_at"
-MOVE = "state, history, changed_at, finding"
-DELIVER = "state, attempts, next_at, outcome, delivered_at"
-
-GRANTS: dict[str, dict[Role, str]] = {
-    "site": {API: READ, WORKER: READ, STAFF: f"{ADD}, UPDATE (name, country, timezone, active)"},
-    "api_key": {
-        STAFF: "SELECT (id, site_id, scopes, label, created_at, expires_at, revoked_at, last_used_at), INSERT, "
-        "UPDATE (revoked_at)"
-    },
-    "batch": {API: f"{ADD}, UPDATE (items, notes)", STAFF: f"{ADD}, UPDATE (items, notes)"},
-    "submission": {API: ADD, WORKER: f"{READ}, UPDATE ({DECIDE})", STAFF: f"{ADD}, UPDATE ({RING})"},
-    "attempt": {WORKER: f"{ADD}, DELETE"},
-    "parcel": {
-        API: f"{ADD}, UPDATE (rung_at)",
-        WORKER: f"{READ}, UPDATE (rung_at), DELETE",
-        STAFF: f"{ADD}, UPDATE (rung_at)",
-    },
-    "case": {
-        API: READ,
-        WORKER: f"{ADD}, UPDATE (derived, analysis, basis, linkage, use_ends, use_ends_by, changed_at)",
-        STAFF: READ,
-    },
-    "record": {API: READ, WORKER: ADD, STAFF: READ},
-    "query": {
-        API: f"{READ}, UPDATE ({MOVE})",
-        WORKER: f"{ADD}, UPDATE ({MOVE})",
-        STAFF: f"{READ}, UPDATE ({MOVE})",
-    },
-    "event": {API: ADD, WORKER: ADD, STAFF: ADD},
-    "seal": {WORKER: ADD, STAFF: READ},
-    "report": {
-        API: READ,
-        WORKER: f"{ADD}, UPDATE (state, history)",
-        STAFF: f"{ADD}, UPDATE (state, history)",
-    },
-    "snapshot": {WORKER: ADD, STAFF: ADD},
-    "withdrawal": {API: READ, WORKER: f"{ADD}, UPDATE (lifted_at)", STAFF: READ},
-    "report_withdrawal": {API: READ, WORKER: ADD, STAFF: READ},
-    "report_file": {API: READ, WORKER: ADD, STAFF: ADD},
-    "report_attachment": {STAFF: ADD},
-    "job_run": {WORKER: f"{ADD}, UPDATE (begun_at, ended_at, outcome)", STAFF: READ},
-    "webhook": {
-        WORKER: f"{READ}, UPDATE (cursor, stopped_at, stop_reason)",
-        STAFF: f"{ADD}, UPDATE (url, secret, secret_before, rotated_at, cursor, stopped_at, stop_reason)",
-    },
-    "webhook_delivery": {
-        WORKER: f"{ADD}, UPDATE ({DELIVER}), DELETE",
-        STAFF: f"{READ}, UPDATE ({DELIVER})",
-    },
-    "alembic_version": {API: READ, WORKER: READ, STAFF: READ},
-}
-
-HERE = "site_id = (SELECT mps_site())"  # as a subquery it is asked once a statement, not once a row
-PUBLIC = "audience = 'public' AND state IN ('published', 'superseded')"
-OF_SEEN_REPORT = "EXISTS (SELECT FROM report r WHERE r.id = report_id)"
-DRAFT = "EXISTS (SELECT FROM report r WHERE r.id = report_id AND r.state = 'built')"
-
-SEES: dict[str, str] = {
-    "site": "id = (SELECT mps_site())",
-    "report": PUBLIC,
-    "report_file": OF_SEEN_REPORT,
-    "report_withdrawal": "EXISTS (SELECT FROM withdrawal w WHERE w.id = withdrawal_id)",
-}
-"""Rows that the API sees of tables without a ``site_id``; of those that have one it sees the site's."""
-
-ADDS: dict[str, str] = {"report": "state = 'built'", "report_file": DRAFT}
-"""What the other roles may add to a table, where that is not everything: no file is added to a report that is final."""
+from registry.store.grants import ADDS, API, GRANTS, HERE, SEES, STAFF, WORKER
+from registry.store.roles import Role
 
 SQL = Path(__file__).parent / "passes.sql"
 _MARK = "access "

@@ -18,7 +18,7 @@ from sqlmodel import Session
 
 from registry.errors import StaleSchema, Unreachable
 from registry.store import access
-from registry.store.access import Role
+from registry.store.roles import Role
 
 Publish = Callable[[str, tuple[Any, ...]], bool]
 """Rings a task by name with its arguments; False, and no exception, for a broker that is away."""

@@ -14,7 +14,7 @@ from sqlalchemy import Row, text
 from registry.api.app import create
 from registry.api.server import configuration
 from registry.pipeline.chunk import run_chunk
-from registry.store.access import Role
+from registry.store.roles import Role
 from registry.wiring import Registry
 from tests.roles import working_as
 from tests.waiting import until

@@ -10,9 +10,10 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 from registry.errors import StaleSchema, Unreachable
 from registry.ids import new_id
 from registry.store import access
-from registry.store.access import ADDS, GRANTS, SEES, Role
 from registry.store.database import create_engine, ensure_schema
+from registry.store.grants import ADDS, GRANTS, SEES
 from registry.store.migrations import upgrade
+from registry.store.roles import Role
 from registry.store.tables import METADATA
 from tests.roles import working_as
 

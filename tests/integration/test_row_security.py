@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from registry.store.access import GRANTS, Role
 from registry.store.database import AtSite
+from registry.store.grants import GRANTS
+from registry.store.roles import Role
 from registry.store.tables import METADATA
 from tests.hospitals import a_hospital
 from tests.roles import site_pass, working_as

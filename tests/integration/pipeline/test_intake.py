@@ -13,7 +13,7 @@ from registry.bus import Task
 from registry.errors import Conflict
 from registry.ids import new_id
 from registry.pipeline.intake import Intake, checked
-from registry.store.access import Role
+from registry.store.roles import Role
 from tests.factories import a_submission
 from tests.roles import site_pass, working_as
 from tests.waiting import until
