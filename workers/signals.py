@@ -41,8 +41,7 @@ def refuse_stale_schema(**_: Any) -> None:
 
     SystemExit, because Celery only logs other exceptions of a receiver and goes on.
     """
-    url = Settings().database_url
-    if url is None:
+    if (url := Settings().database_url) is None:
         return
     engine = create_engine(url.get_secret_value(), role=Role.WORKER, pool=1)
     try:

@@ -34,8 +34,7 @@ def seal(work: Work) -> int:
     """Add a link over the settled events since the last one; returns how many were sealed."""
     if not work.session.execute(_LOCK).scalar_one():
         return 0  # another worker is at it
-    last = work.session.execute(_HEAD).one_or_none()
-    since, before = (last.below, last.hash) if last else (0, GENESIS)
+    since, before = work.session.execute(_HEAD).one_or_none() or (0, GENESIS)
     below = work.session.execute(_SETTLED).scalar_one()
     count, digest = link(before, _events(work.session, since, below))
     if count:
