@@ -19,7 +19,7 @@ def show(
     json: JsonOption = False,
 ) -> None:
     """Show the latest events: who, when, what."""
-    with local_registry() as registry, registry.work() as work:
+    with local_registry() as here, here.work() as work:
         rows = latest(work.session, subject=subject, limit=limit)
     columns = ("id", "at", "actor", "action", "subject", "detail")
     output.listing({"events": rows}, rows, columns, json=json, empty="no events")
@@ -28,7 +28,7 @@ def show(
 @app.command()
 def verify() -> None:
     """Check the chain of sealed events; exit status 3 when an event was changed, removed, reordered or inserted."""
-    with local_registry() as registry, registry.work() as work:
+    with local_registry() as here, here.work() as work:
         broken = verify_chain(work.session)
     if broken:
         output.fail(broken)

@@ -1,19 +1,44 @@
-"""mps db: the schema of the database, and copies of it."""
+"""mps db: the schema of the database, its logins, and the first administrator; with the owner's login."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from cli import output
+from registry.pipeline.people import first_admin
 from registry.settings import Settings
 from registry.store import migrations
+from registry.store.access import KINDS, make_login
 from registry.store.database import ensure_schema, stored_revision
-from registry.wiring import owners_engine, servers
+from registry.wiring import Registry, connect, owners_engine, servers
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="Schema of the database.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Schema and logins of the database.")
+
+
+@contextmanager
+def _as_owner() -> Iterator[Registry]:
+    """The registry as the owner of the tables, whose schema must be up to date."""
+    settings = Settings()
+    with servers(settings) as found:
+        registry = connect(settings, None, found)
+        try:
+            ensure_schema(registry.engine)
+            yield registry
+        finally:
+            registry.close()
+
+
+OWNER = "database owner"
+"""Who does these things, as the audit trail names them."""
 
 
 @app.command()
 def upgrade(revision: str = "head") -> None:
-    """Bring the database to the schema of this version."""
+    """Bring the database to the schema of this version, and its roles to the rights."""
     settings = Settings()
     with servers(settings) as found:
         engine = owners_engine(settings, found)
@@ -33,3 +58,35 @@ def check() -> None:
         finally:
             engine.dispose()
     output.say("the schema is up to date")
+
+
+@app.command()
+def login(
+    kind: Annotated[str, typer.Argument(help=f"What runs with it: {', '.join(KINDS)} (all of a machine).")],
+    name: Annotated[str, typer.Argument(help="Name of the login.")],
+    password_file: Annotated[
+        Path | None, typer.Option(help="File with its password.", exists=True, dir_okay=False)
+    ] = None,
+) -> None:
+    """Make a login of the database that can do what its kind of process needs and nothing else.
+
+    The password comes from a file, from MPS_LOGIN_PASSWORD, or is asked for. A login that exists gets the new one.
+
+    Example: mps db login api registry_api --password-file /run/secrets/api
+    """
+    if password_file is not None:
+        password = password_file.read_text(encoding="utf-8").strip()
+    else:
+        password = os.environ.get("MPS_LOGIN_PASSWORD") or typer.prompt("password", hide_input=True, err=True)
+    with _as_owner() as registry, registry.work() as work:
+        make_login(work.session.connection(), name, kind, password)
+    output.say(f"{name} may log in and be what {kind} needs; use it in MPS_DATABASE_URL")
+
+
+@app.command()
+def admin(name: Annotated[str, typer.Argument(help="Name of the person, for example m.takamatsu.")]) -> None:
+    """Add an administrator with a key: the first one, or when all keys are lost. Others come by `mps user add`."""
+    with _as_owner() as registry, registry.work() as work:
+        key = first_admin(work, name, actor=OWNER)
+    output.say(key)
+    output.note("keep it in a file of yours alone (MPS_USER_KEY_FILE); it is not shown again")

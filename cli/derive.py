@@ -9,7 +9,7 @@ import orjson
 import typer
 
 from cli import output
-from cli.local import actor, local_registry
+from cli.local import local_registry
 from registry.domain.case import EMPTY, Case
 from registry.domain.check import judge
 from registry.domain.derive import derive as derive_case
@@ -49,7 +49,7 @@ def derive(
         last = cutoff.date() if cutoff else datetime.now(UTC).date()
         output.as_json(_file(file, last, table))
     else:
-        total = derive_every(event="derived.rebuilt", actor=actor())
+        total = derive_every(event="derived.rebuilt", call="mps derive --all")
         output.say(f"derived {total} cases anew")
 
 
@@ -91,17 +91,17 @@ def _file(file: Path, cutoff: date, table: str) -> list[dict[str, object]]:
     return cases
 
 
-def derive_every(*, event: str, actor: str, **detail: Any) -> int:
+def derive_every(*, event: str, call: str | None = None, **detail: Any) -> int:
     """Check and derive every stored case anew, through the workers, with a progress bar; returns how many."""
-    with local_registry() as registry:
-        with registry.work() as work:
+    with local_registry(call) as here:
+        with here.work() as work:
             began = work.now()
-            total = rederive_all(work, registry.settings)
-            events.add(work.session, [events.happened(event, "*", actor=actor, cases=total, **detail)])
+            total = rederive_all(work, here.settings)
+            events.add(work.session, [events.happened(event, "*", actor=here.actor, cases=total, **detail)])
         with output.progress("deriving", total) as bar:
             left, moved_at = total, time.monotonic()
             while left:
-                with registry.work() as work:
+                with here.work() as work:
                     now_left = stale_cases(work, began)
                 if now_left != left:
                     left, moved_at = now_left, time.monotonic()
@@ -111,7 +111,7 @@ def derive_every(*, event: str, actor: str, **detail: Any) -> int:
                         f"{left} of {total} cases are not done and nothing moves; is a worker running?"
                     )
                 time.sleep(0.2)
-        with registry.work() as work:
+        with here.work() as work:
             rows = changes_since(work, began)
     output.table(rows, ("outcome", "why", "cases"), empty="no derived value changed")
     return total

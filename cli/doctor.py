@@ -5,11 +5,13 @@ from typing import Annotated
 import typer
 
 from cli import output
-from cli.local import local_registry
+from registry import logs
 from registry.pipeline.condition import condition
 from registry.pipeline.dead_letters import dead, waiting
 from registry.pipeline.seal import verify
 from registry.settings import Settings
+from registry.store.access import excess
+from registry.wiring import open_registry
 
 
 def doctor(
@@ -24,11 +26,13 @@ def doctor(
     output.table(rows, ("setting", "value", "meaning"), empty="")
     if offline:
         return
-    with local_registry() as registry:
+    logs.set_up(settings.model_copy(update={"log_level": "WARNING"}))
+    with open_registry(settings) as registry:
         found = condition(registry.engine, registry.redis())
         with registry.work() as work:
             counts, oldest = waiting(work), dead(work, limit=1)
             broken = verify(work.session)
+            more = excess(work.session.connection())
     for name, state in found.items():
         output.say(f"{name}: {state}")
     output.say(f"audit chain: {broken or 'ok'}")
@@ -36,5 +40,7 @@ def doctor(
         f", the oldest {oldest[0]['age_seconds']} seconds old: `mps queue dead` lists them" if oldest else ""
     )
     output.say(f"waiting: {counts['waiting']}; dead letters: {counts['failed']}{age}")
+    if more:
+        output.say(f"database login: {more}; `mps db login` makes one that is only what it needs to be")
     if broken or any(state != "ok" for state in found.values()):
         raise typer.Exit(3)

@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from cli import output
-from cli.local import JsonOption, actor, local_registry
+from cli.local import JsonOption, local_registry
 from cli.profiles import Agreement, ProfileOption, RoundDoses, SharedAs
 from registry.formats.folder import MANIFEST
-from registry.formats.outgoing import FORMATS
+from registry.formats.outgoing import FORMATS, outgoing
 from registry.pipeline.export import export as write_export
 
 _FORMATS = "; ".join(f"{one.name} = {one.title}" for one in FORMATS.values())
@@ -34,13 +34,17 @@ def export(
     Example: mps export csv --cutoff 2026-06-30 --out data-set
     """
     folder = out or Path(f"export-{format_name}")
-    with local_registry() as registry, registry.work() as work, output.progress("exporting", None) as bar:
+    with (
+        local_registry(f"mps export {outgoing(format_name).name}") as here,
+        here.work() as work,
+        output.progress("exporting", None) as bar,
+    ):
         made = write_export(
             work,
-            registry.settings,
+            here.settings,
             format_name=format_name,
             out=folder,
-            actor=actor(),
+            actor=here.actor,
             cutoff=cutoff.date() if cutoff else None,
             as_of=as_of.replace(tzinfo=UTC) if as_of else None,
             profile=profile.profile,

@@ -21,6 +21,7 @@ COMMANDS = (
     "demo",
     "up",
     "site",
+    "user",
     "key",
     "submit",
     "submission",

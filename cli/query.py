@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from cli import output
-from cli.local import JsonOption, LimitOption, SiteOption, actor, local_registry
+from cli.local import JsonOption, LimitOption, SiteOption, local_registry
 from registry.ids import as_uuid
 from registry.pipeline.queries import act, list_queries
 from registry.pipeline.sites import the_site
@@ -28,7 +28,7 @@ def queries(
     json: JsonOption = False,
 ) -> None:
     """List queries, oldest first, with their age."""
-    with local_registry() as registry, registry.work() as work:
+    with local_registry() as here, here.work() as work:
         found = list_queries(
             work,
             site_id=the_site(work, site).id if site else None,
@@ -61,6 +61,6 @@ def reopen(query: Id, text: Words) -> None:
 
 
 def _act(query: str, action: str, words: str) -> None:
-    with local_registry() as registry, registry.work() as work:
-        found = act(work, as_uuid(query), action, words, site_id=None, actor=actor())
+    with local_registry() as here, here.work() as work:
+        found = act(work, as_uuid(query), action, words, site_id=None, actor=here.actor)
     output.say(f"the query is {found['state']}")

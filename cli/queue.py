@@ -6,7 +6,7 @@ import typer
 from redis.exceptions import RedisError
 
 from cli import output
-from cli.local import JsonOption, LimitOption, actor, local_registry
+from cli.local import JsonOption, LimitOption, local_registry
 from registry.bus import PRIORITY
 from registry.errors import NotFound, WrongUsage
 from registry.ids import as_uuid
@@ -22,11 +22,11 @@ app = typer.Typer(
 @app.command()
 def status(json: JsonOption = False) -> None:
     """Show how many submissions wait and how long the queues are."""
-    with local_registry() as registry:
-        with registry.work() as work:
+    with local_registry() as here:
+        with here.work() as work:
             found: dict[str, object] = dict(waiting(work))
         try:
-            redis = registry.redis()
+            redis = here.redis()
             found["queues"] = {queue: redis.llen(queue) for queue in PRIORITY}
         except (RedisError, OSError) as error:
             found["queues"] = f"away ({type(error).__name__}); submissions are stored and wait"
@@ -45,7 +45,7 @@ def dead(
     json: JsonOption = False,
 ) -> None:
     """List dead letters with reason and age."""
-    with local_registry() as registry, registry.work() as work:
+    with local_registry() as here, here.work() as work:
         rows = dead_letters(work, reason=reason, limit=limit)
     columns = ("id", "site", "error", "attempts", "received_at")
     output.listing({"dead": rows}, rows, columns, json=json, empty="no dead letters")
@@ -60,11 +60,11 @@ def replay(
     """Send dead letters through the workers again: one, by reason, or all."""
     if sum((submission is not None, reason is not None, every)) != 1:
         raise WrongUsage("name one submission, or give --reason TEXT, or --all")
-    with local_registry() as registry, registry.work() as work:
+    with local_registry() as here, here.work() as work:
         ids = (
             [as_uuid(submission)] if submission else [row["id"] for row in dead_letters(work, reason=reason)]
         )
-        count = replay_letters(work, ids, actor=actor())
+        count = replay_letters(work, ids, actor=here.actor)
         if submission and not count:
             raise NotFound("no dead letter has this id; `mps queue dead` lists them")
     output.say(f"{count} rung again")

@@ -7,11 +7,11 @@ from typing import Annotated
 import typer
 
 from cli import output
-from cli.local import JsonOption, actor, local_registry
+from cli.local import JsonOption, local_registry
 from cli.profiles import Agreement, ProfileOption, RoundDoses, SharedAs
 from registry.domain.report.document import Audience
 from registry.errors import WrongUsage
-from registry.formats.outgoing import FORMATS
+from registry.formats.outgoing import FORMATS, outgoing
 from registry.pipeline import attachments, report_diff, report_life
 from registry.pipeline.report import AUDIENCES
 from registry.pipeline.report import build as build_report
@@ -41,22 +41,24 @@ def build(
 
     Example: mps report build --out report
     """
-    with local_registry() as registry:
-        with registry.work() as work:
+    with local_registry() as here:
+        for format_name in attach or ():
+            here.require(f"mps export {outgoing(format_name).name}")
+        with here.work() as work:
             report, new = build_report(
                 work,
-                registry.settings,
+                here.settings,
                 audience=_audience(audience),
-                trigger=actor(),
+                trigger=here.actor,
                 cutoff=cutoff.date() if cutoff else None,
                 as_of=as_of.replace(tzinfo=UTC) if as_of else None,
             )
         assert report.number is not None
         for format_name in attach or ():
             attachments.attach(
-                registry.work, registry.settings, report.number, format_name=format_name, actor=actor()
+                here.work, here.settings, report.number, format_name=format_name, actor=here.actor
             )
-        with registry.work() as work:
+        with here.work() as work:
             written = write_files(work, report, out) if out else None
     state = "built" if new else "unchanged since it was built: nothing in its input differs"
     output.say(f"report {report.number} ({report.audience}, {report.cases} cases): {state}")
@@ -67,7 +69,7 @@ def build(
 @app.command("list")
 def list_reports(json: JsonOption = False) -> None:
     """List the reports, newest first."""
-    with local_registry() as registry, registry.work() as work:
+    with local_registry() as here, here.work() as work:
         rows = [report.model_dump(mode="json") for report in reports.every(work.session)]
     columns = ("number", "audience", "cutoff", "cases", "state", "trigger", "built_at")
     output.listing(
@@ -78,7 +80,7 @@ def list_reports(json: JsonOption = False) -> None:
 @app.command()
 def show(number: Number, out: OutOption = None, json: JsonOption = False) -> None:
     """Show what a report is a function of and its files; --out writes them."""
-    with local_registry() as registry, registry.work() as work:
+    with local_registry() as here, here.work() as work:
         report = report_life.the_report(work, number)
         files = [
             {"name": f.name, "bytes": len(f.content), "sha256": f.sha256}
@@ -117,13 +119,14 @@ def attach_export(
 
     Example: mps report attach 12 adam
     """
-    with local_registry() as registry:
+    with local_registry() as here:
+        here.require(f"mps export {outgoing(format_name).name}")
         made = attachments.attach(
-            registry.work,
-            registry.settings,
+            here.work,
+            here.settings,
             number,
             format_name=format_name,
-            actor=actor(),
+            actor=here.actor,
             profile=profile.profile,
             agreement=agreement,
             round_doses=round_doses,
@@ -135,7 +138,7 @@ def attach_export(
 @app.command()
 def pdf(number: Number, out: Annotated[Path, typer.Option(help="File to write.")]) -> None:
     """Write a report as PDF, made from its page; needs the Pango library."""
-    with local_registry() as registry, registry.work() as work:
+    with local_registry() as here, here.work() as work:
         report = report_life.the_report(work, number)
         page = reports.file(work.session, report.id, "report.html")
     if page is None:
@@ -151,7 +154,7 @@ def diff(
     json: JsonOption = False,
 ) -> None:
     """Say what changed between two reports, and why: every number with what each cause added to it."""
-    with local_registry() as registry, registry.work() as work:
+    with local_registry() as here, here.work() as work:
         before, after = (
             report_life.thaw(work, report_life.the_report(work, number)) for number in (first, second)
         )
@@ -180,25 +183,25 @@ def _number(value: float | None) -> str:
 @app.command()
 def lock(number: Number, why: Annotated[str, typer.Option(help="Why it is final.")]) -> None:
     """Make a report final: neither its figures nor its files change any more."""
-    with local_registry() as registry, registry.work() as work:
-        report_life.lock(work, report_life.the_report(work, number), actor=actor(), why=why)
+    with local_registry() as here, here.work() as work:
+        report_life.lock(work, report_life.the_report(work, number), actor=here.actor, why=why)
     output.say(f"report {number} is locked; next: mps report publish {number}")
 
 
 @app.command()
 def publish(number: Number) -> None:
     """Let the hospitals read a locked public report; needs enough new patients since the last one."""
-    with local_registry() as registry, registry.work() as work:
-        report_life.publish(work, report_life.the_report(work, number), actor=actor())
+    with local_registry() as here, here.work() as work:
+        report_life.publish(work, report_life.the_report(work, number), actor=here.actor)
     output.say(f"report {number} is published")
 
 
 @app.command()
 def verify(number: Number) -> None:
     """Build a report again from its snapshot and compare every file; exit status 3 when one differs."""
-    with local_registry() as registry, registry.work() as work:
+    with local_registry() as here, here.work() as work:
         report = report_life.the_report(work, number)
-        differences = report_life.verify(work, registry.settings, report)
+        differences = report_life.verify(work, here.settings, report)
         differences += attachments.differences(
             report, report_life.thaw(work, report).rows_hash, reports.attachments(work.session, report.id)
         )

@@ -6,7 +6,7 @@ import typer
 
 from cli import output
 from cli.derive import derive_every
-from cli.local import JsonOption, actor, local_registry
+from cli.local import JsonOption, local_registry
 from registry.domain.check import rules_version
 from registry.pipeline.recheck import Change, count_cases, preview
 
@@ -17,14 +17,14 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, help="Rules and st
 def show_preview(json: JsonOption = False) -> None:
     """Say which cases the present rules would refuse, ask more about, or ask less about; change nothing."""
     found: list[Change] = []
-    with local_registry() as registry:
-        with registry.work() as work:
+    with local_registry() as here:
+        with here.work() as work:
             total = count_cases(work)
         after = 0
         with output.progress("checking", total) as bar:
             while True:
-                with registry.work() as work:
-                    page = preview(work, registry.settings, after=after)
+                with here.work() as work:
+                    page = preview(work, here.settings, after=after)
                 if not page:
                     break
                 found.extend(change for change in page if change.changes)
@@ -56,5 +56,5 @@ def apply(
     """Check every stored case under the present rules, through the workers: queries are opened and closed."""
     if not yes:
         typer.confirm("check every stored case again?", abort=True)
-    total = derive_every(event="rules.applied", actor=actor(), rules=rules_version())
+    total = derive_every(event="rules.applied", rules=rules_version())
     output.say(f"checked {total} cases under the rules {rules_version()}")

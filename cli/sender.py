@@ -13,7 +13,7 @@ import httpx
 import orjson
 
 from cli import output
-from cli.local import local_registry
+from cli.local import Desk, local_registry
 from cli.sending import Sending
 from registry.errors import BadRequest, MpsError, Unreachable, WrongUsage
 from registry.formats.item import Incoming, Item
@@ -24,7 +24,6 @@ from registry.pipeline.receipt import batch_receipt
 from registry.pipeline.receive import receive_file
 from registry.pipeline.sites import the_site
 from registry.settings import Settings
-from registry.wiring import Registry
 
 Answer = dict[str, Any]
 
@@ -69,24 +68,25 @@ def wait_for(results: list[Answer], timeout: float, ask: Callable[[Answer], Answ
 class Local:
     """Straight to the registry of this machine."""
 
-    def __init__(self, registry: Registry, site: str | None) -> None:
+    def __init__(self, here: Desk, site: str | None) -> None:
+        site = site or here.caller.site_code
         if site is None:
             raise WrongUsage("say for which hospital with --site CODE, or set MPS_API_URL and MPS_API_KEY")
-        self.registry, self.pressure = registry, Pressure()
-        with registry.work() as work:
+        self.here, self.pressure = here, Pressure()
+        with here.work() as work:
             found = the_site(work, site).id
         assert found is not None
         self.site_id = found
 
     def batch(self, file: Sending) -> Answer:
-        settings = self.registry.settings
-        self.pressure.look(self.registry.work, settings)
+        settings = self.here.settings
+        self.pressure.look(self.here.work, settings)
         self.pressure.admit(settings)
         with file.path.open("rb") as raw:
             digest = hashlib.file_digest(raw, "sha256").hexdigest()
         with file.incoming(settings) as incoming:
             found = receive_file(
-                self.registry.work,
+                self.here.work,
                 settings,
                 site_id=self.site_id,
                 incoming=incoming,
@@ -99,9 +99,9 @@ class Local:
 
     @contextmanager
     def trial(self, file: Sending) -> Iterator[Trial]:
-        with file.incoming(self.registry.settings) as incoming:
+        with file.incoming(self.here.settings) as incoming:
             verdicts = rehearse(
-                self.registry.work, self.registry.settings, site_id=self.site_id, items=incoming.items
+                self.here.work, self.here.settings, site_id=self.site_id, items=incoming.items
             )
             yield Trial(incoming, verdicts)
 
@@ -109,7 +109,7 @@ class Local:
         wait_for(results, timeout, self._ask)
 
     def _ask(self, result: Answer) -> Answer:
-        with self.registry.work() as work:
+        with self.here.work() as work:
             return batch_receipt(work, UUID(result["id"]), self.site_id)
 
 
@@ -205,5 +205,5 @@ def sender(site: str | None) -> Iterator[Sender]:
     elif settings.api_url or settings.api_key:
         raise WrongUsage("set both MPS_API_URL and MPS_API_KEY, or neither for the registry of this machine")
     else:
-        with local_registry() as registry:
-            yield Local(registry, site)
+        with local_registry() as here:
+            yield Local(here, site)

@@ -20,8 +20,8 @@ from registry.wiring import Registry
 
 READY_WITHIN = 60.0
 
-KEPT_BACK = ("MPS_DATABASE_OWNER_URL", "MPS_DATABASE_URL")
-"""Variables that the services do not inherit: each has the database's login of its own kind."""
+KEPT_BACK = ("MPS_DATABASE_OWNER_URL", "MPS_DATABASE_URL", "MPS_USER_KEY", "MPS_USER_KEY_FILE")
+"""Variables that the services do not inherit: each has the database's login of its own kind, and is no person."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from cli import output, webhook
-from cli.local import JsonOption, actor, local_registry
+from cli.local import JsonOption, local_registry
 from registry.pipeline import sites as steps
 from registry.pipeline.quality import site_quality
 from registry.store import sites
@@ -25,15 +25,15 @@ def add(
 
     Example: mps site add KND "Kindai University Hospital" --country JP --timezone Asia/Tokyo
     """
-    with local_registry() as registry, registry.work() as work:
-        steps.add_site(work, code, name, country=country, timezone=timezone, actor=actor())
+    with local_registry() as here, here.work() as work:
+        steps.add_site(work, code, name, country=country, timezone=timezone, actor=here.actor)
     output.say(f"added {code}; next: mps key issue {code}")
 
 
 @app.command("list")
 def list_sites(json: JsonOption = False) -> None:
     """List the hospitals."""
-    with local_registry() as registry, registry.work() as work:
+    with local_registry() as here, here.work() as work:
         rows = [site.model_dump(mode="json") for site in sites.every(work.session)]
     output.listing(
         {"sites": rows},
@@ -47,8 +47,8 @@ def list_sites(json: JsonOption = False) -> None:
 @app.command()
 def disable(code: str) -> None:
     """Refuse the keys of a hospital from now on; its cases stay."""
-    with local_registry() as registry, registry.work() as work:
-        steps.disable_site(work, code, actor=actor())
+    with local_registry() as here, here.work() as work:
+        steps.disable_site(work, code, actor=here.actor)
     output.say(f"disabled {code}; its keys are refused from now on")
 
 
@@ -61,9 +61,9 @@ def quality(
 
     Shares are between 0 and 1; completeness of the core set stands in the report.
     """
-    with local_registry() as registry, registry.work() as work:
+    with local_registry() as here, here.work() as work:
         site_id = steps.the_site(work, site).id if site else None
-        rows = site_quality(work, registry.settings, site_id)
+        rows = site_quality(work, here.settings, site_id)
     columns = (
         "site",
         "cases",

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from cli import output
-from cli.local import JsonOption, LimitOption, SiteOption, actor, local_registry
+from cli.local import JsonOption, LimitOption, SiteOption, local_registry
 from registry.errors import NotFound
 from registry.ids import as_uuid
 from registry.pipeline.dead_letters import replay
@@ -25,7 +25,7 @@ def list_submissions(
     json: JsonOption = False,
 ) -> None:
     """List submissions in order of arrival."""
-    with local_registry() as registry, registry.work() as work:
+    with local_registry() as here, here.work() as work:
         site_id = the_site(work, site).id if site else None
         found = listing(work, site_id=site_id, state=state, since=None, after=None, limit=limit)
     columns = ("id", "site", "case", "state", "findings", "received_at")
@@ -37,7 +37,7 @@ def list_submissions(
 @app.command()
 def show(submission: Id, json: JsonOption = False) -> None:
     """Show a receipt in full: state, findings, derived values."""
-    with local_registry() as registry, registry.work() as work:
+    with local_registry() as here, here.work() as work:
         found = receipt(work, as_uuid(submission), None)
     if json:
         output.as_json(found)
@@ -48,7 +48,7 @@ def show(submission: Id, json: JsonOption = False) -> None:
 @app.command()
 def retry(submission: Id) -> None:
     """Send a failed submission through the workers again."""
-    with local_registry() as registry, registry.work() as work:
-        if not replay(work, [as_uuid(submission)], actor=actor()):
+    with local_registry() as here, here.work() as work:
+        if not replay(work, [as_uuid(submission)], actor=here.actor):
             raise NotFound("no failed submission has this id; `mps queue dead` lists them")
     output.say("rung again; `mps submission show` tells what became of it")

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from cli import output
+from cli.local import make_operator
 from cli.services import services
 from registry import logs
 from registry.settings import Settings
@@ -31,6 +32,8 @@ def up(
             if settings.embedded
             else "its data are in the database you named"
         )
+        if registry.servers.own:
+            output.say(f"your key is in {make_operator(registry)}: the commands find it there")
         output.say('in another terminal: mps site add KND "Name of the hospital"; mps key issue KND')
         output.say("Ctrl-C stops everything")
         try:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from cli import output
-from cli.local import JsonOption, actor, local_registry
+from cli.local import JsonOption, local_registry
 from registry.pipeline import webhooks as steps
 from registry.pipeline.sites import the_site
 from registry.store import webhooks
@@ -29,15 +29,15 @@ def webhook(
 
     Example: mps site webhook KND https://hospital.example/mps
     """
-    with local_registry() as registry, registry.work() as work:
+    with local_registry() as here, here.work() as work:
         if url is not None:
-            secret = steps.register(work, registry.settings, site, url, actor=actor())
+            secret = steps.register(work, here.settings, site, url, actor=here.actor)
             said = f"messages to {site} go to {url}\nsecret  {secret}\nkeep it: it is not shown again"
         elif stop:
-            steps.stop(work, site, actor=actor())
+            steps.stop(work, site, actor=here.actor)
             said = f"{site} is sent no more messages; `mps site webhook {site} URL` starts again"
         elif replay_after is not None:
-            steps.replay(work, site, replay_after, actor=actor())
+            steps.replay(work, site, replay_after, actor=here.actor)
             said = f"messages to {site} after {replay_after} are sent again"
         else:
             rows = webhooks.listing(work.session, the_site(work, site).id)

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from registry.domain import dictionary
+from registry.domain.authority import MEANING
+from registry.domain.authority import table as authority
 from registry.domain.dictionary import Variable
 from registry.domain.forms import DICTIONARY_VERSION, FORMS
 from registry.domain.forms.form import NULL_REASONS
@@ -58,6 +60,7 @@ def documents() -> dict[str, str]:
         "redcap-dictionary.csv": redcap.to_csv(),
         "submission.schema.json": json.dumps(dictionary.json_schema(), indent=1, ensure_ascii=False) + "\n",
         "rules.md": rule_catalogue(RULES),
+        "authority.md": authority_table(),
     }
 
 
@@ -109,6 +112,41 @@ def rule_catalogue(catalogue: Iterable[Rule]) -> str:
         parts.append(f"Why: {rule.why}")
         for word, examples in (("Passes", rule.good), ("Breaks it", rule.bad)):
             parts += [f"{word}: `{json.dumps(forms, ensure_ascii=False)}`" for forms in examples]
+    return "\n\n".join(parts) + "\n"
+
+
+AUTHORITY_INTRO = """\
+The rows of `registry/domain/authority.csv`, by which every call is decided; what has no row nobody may do. A hospital's
+system calls the API with a key that carries **scopes**; a person calls the API or uses the commands with a key of their
+own, by their **role**. *machine* is the login that owns the database (or the data folder of embedded servers), which no
+key replaces; *nothing* needs no key, and reaches no hospital's data. `mps export FORMAT` is a row for each format, and
+decides also what `mps report attach` and `mps report build --attach` may attach.
+
+No role changes both data and who may do what, and no call changes the audit trail. The role of a hospital reaches that
+hospital's rows only, which the database sees to ([security.md](security.md)). The command line notes each call, also a
+refused one."""
+
+
+def authority_table() -> str:
+    """Who may do what, for people: the roles, then a row for each call."""
+    parts = [
+        NOTICE.replace("the forms and rules", "the table of authority"),
+        "# Who may do what",
+        AUTHORITY_INTRO,
+    ]
+    parts.append("## Roles")
+    parts.append("| role | what for |\n|---|---|\n" + "\n".join(f"| `{r}` | {MEANING[r]} |" for r in MEANING))
+    for title, kind in (("The API", "GET POST PUT PATCH DELETE"), ("The commands", "mps")):
+        head = f"| call | needs | changes | {' | '.join(role.replace('_', ' ') for role in MEANING)} |"
+        rows = [
+            f"| `{one.call}` | {one.needs} | {one.changes} | "
+            + " | ".join("✓" if role in one.roles else "" for role in MEANING)
+            + " |"
+            for one in authority().values()
+            if one.call.split()[0] in kind.split()
+        ]
+        parts.append(f"## {title}")
+        parts.append("\n".join([head, "|" + "---|" * (len(MEANING) + 3), *rows]))
     return "\n\n".join(parts) + "\n"
 
 

@@ -34,6 +34,12 @@ class Settings(BaseSettings):
     api_url: str | None = Field(None, description="registry that `mps submit` sends to, https://...")
     api_key: SecretStr | None = Field(None, description="key of the site, mps_<keyid>_<secret>")
 
+    # who works at the command line
+    user_key: SecretStr | None = Field(
+        None, description="one's own key at the command line, mps_<keyid>_<secret>"
+    )
+    user_key_file: Path | None = Field(None, description="file that holds it, readable by its owner alone")
+
     # intake
     max_submission_bytes: int = Field(1_000_000, description="largest body of a single submission", ge=1_000)
     max_batch_bytes: int = Field(

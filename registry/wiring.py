@@ -119,7 +119,8 @@ def open_registry(settings: Settings, role: Role | None = Role.STAFF) -> Iterato
             _prepare(settings, found)
         registry = connect(settings, role, found)
         try:
-            ensure_schema(registry.engine)
+            if not found.own:
+                ensure_schema(registry.engine)
             yield registry
         finally:
             registry.close()

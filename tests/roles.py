@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from sqlalchemy import text
 
+from registry.pipeline.people import add_person
 from registry.store.roles import Role
 from registry.wiring import Registry, connect
 
@@ -26,3 +28,12 @@ def site_pass(registry: Registry, site_id: int) -> str:
             text("SELECT mps_private.pass(CAST(:site AS text))"), {"site": site_id}
         ).scalar_one()
     return found
+
+
+def at_the_desk(monkeypatch: pytest.MonkeyPatch, registry: Registry, role: str) -> None:
+    """Let commands of this process find the registry, and a person of a role who types them."""
+    with registry.work() as work:
+        key = add_person(work, f"a.{role}".replace("_", "."), role, site=None, days=1, actor="test")
+    monkeypatch.setenv("MPS_DATABASE_URL", registry.servers.database_url)
+    monkeypatch.setenv("MPS_REDIS_URL", registry.servers.redis_url)
+    monkeypatch.setenv("MPS_USER_KEY", key)

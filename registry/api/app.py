@@ -3,11 +3,12 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from registry import logs
 from registry.api import batches, cases, dictionary, events, health, problems, queries, reports, submissions
 from registry.api.context import RequestContext
+from registry.api.deps import listed
 from registry.pipeline.intake import Intake
 from registry.pipeline.pressure import Pressure
 from registry.pipeline.rate_limit import RateLimit
@@ -74,6 +75,7 @@ def create(registry: Registry | None = None) -> FastAPI:
         docs_url=None,  # its page loads scripts from elsewhere; /openapi.json is the documentation
         redoc_url=None,
         redirect_slashes=False,  # the address of a redirection is made of the Host that the caller wrote
+        dependencies=[Depends(listed)],
     )
     app.state.pressure = Pressure()
     app.add_middleware(RequestContext)

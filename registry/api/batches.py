@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 
 from registry.api.accept import wants_fhir
 from registry.api.context import correlation_id
-from registry.api.deps import BatchBody, IdempotencyKey, Reader, RegistryDep, Room, Submitter
+from registry.api.deps import BatchBody, CallerDep, IdempotencyKey, RegistryDep, Room
 from registry.api.metered import BATCH_UNITS, metered
 from registry.api.problems import responses
 from registry.errors import NotAllAccepted, TooLarge
@@ -19,10 +19,10 @@ from registry.formats.fhir import outcome
 from registry.formats.incoming import FORMATS, split
 from registry.formats.item import Incoming, Options
 from registry.ids import as_uuid
+from registry.pipeline.callers import Caller
 from registry.pipeline.dry_run import rehearse
 from registry.pipeline.receipt import batch_receipt, table_with_errors
 from registry.pipeline.receive import receive_many, repeatable
-from registry.pipeline.sites import Caller
 from registry.wiring import Registry
 
 router = APIRouter(prefix="/v1/batches", tags=["batches"])
@@ -78,7 +78,7 @@ def beside(
 )
 def send(
     registry: RegistryDep,
-    caller: Submitter,
+    caller: CallerDep,
     request: Request,
     body: BatchBody,
     key: IdempotencyKey,
@@ -118,7 +118,7 @@ def send(
             return receive_many(
                 work,
                 settings,
-                site_id=caller.site_id,
+                site_id=caller.site,
                 incoming=incoming(),
                 digest=hashlib.sha256(body).hexdigest(),
                 media_type=media_type,
@@ -128,7 +128,7 @@ def send(
 
     received = repeatable(once)
     with registry.work(caller.site_pass) as work:
-        answer = batch_receipt(work, received, caller.site_id)
+        answer = batch_receipt(work, received, caller.site)
     return _answer(request, answer, 202, {"Location": f"/v1/batches/{received}"})
 
 
@@ -138,7 +138,7 @@ def _verdicts(registry: Registry, caller: Caller, incoming: Incoming) -> dict[st
     for _, verdict in rehearse(
         partial(registry.work, caller.site_pass),
         registry.settings,
-        site_id=caller.site_id,
+        site_id=caller.site,
         items=incoming.items,
     ):
         if len(verdicts) >= MOST_DRY:
@@ -187,13 +187,15 @@ def _answer(
     summary="Counts per state and row-level findings",
     responses=responses(401, 403, 404) | {200: {"content": EITHER}},
 )
-def show(registry: RegistryDep, caller: Reader, batch_id: str, request: Request, after: int = -1) -> Response:
+def show(
+    registry: RegistryDep, caller: CallerDep, batch_id: str, request: Request, after: int = -1
+) -> Response:
     """received = accepted + rejected + failed + waiting, always; ``next`` pages through the rows.
 
     With ``Accept: application/fhir+json`` an OperationOutcome that says the same.
     """
     with registry.work(caller.site_pass) as work:
-        receipt = batch_receipt(work, as_uuid(batch_id), caller.site_id, after=after)
+        receipt = batch_receipt(work, as_uuid(batch_id), caller.site, after=after)
     return _answer(request, receipt, 200)
 
 
@@ -203,8 +205,8 @@ def show(registry: RegistryDep, caller: Reader, batch_id: str, request: Request,
     response_class=StreamingResponse,
     responses=responses(401, 403, 404),
 )
-def errors(registry: RegistryDep, caller: Reader, batch_id: str) -> StreamingResponse:
+def errors(registry: RegistryDep, caller: CallerDep, batch_id: str) -> StreamingResponse:
     """Every row as it came, with what is wrong in it: correct the rows and send the file again."""
-    pieces = table_with_errors(partial(registry.work, caller.site_pass), as_uuid(batch_id), caller.site_id)
+    pieces = table_with_errors(partial(registry.work, caller.site_pass), as_uuid(batch_id), caller.site)
     disposition = {"Content-Disposition": 'attachment; filename="errors.csv"'}
     return StreamingResponse(pieces, media_type="text/csv; charset=utf-8", headers=disposition)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from registry.api.deps import Reader, RegistryDep
+from registry.api.deps import CallerDep, RegistryDep
 from registry.api.problems import responses
 from registry.pipeline import cases
 
@@ -18,22 +18,22 @@ router = APIRouter(prefix="/v1/cases", tags=["cases"])
 @router.get("", summary="Cases of the site", responses=responses(401, 403, 422))
 def page(
     registry: RegistryDep,
-    caller: Reader,
+    caller: CallerDep,
     cursor: Annotated[int, Query(ge=0, le=2**62)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> dict[str, Any]:
     """A page in order of the registry's numbers; ``next`` is the cursor of the following one."""
     with registry.work(caller.site_pass) as work:
-        return cases.list_cases(work, site_id=caller.site_id, after=cursor, limit=limit)
+        return cases.list_cases(work, site_id=caller.site, after=cursor, limit=limit)
 
 
 @router.get(
     "/{case:path}/history", summary="Every version of every record", responses=responses(401, 403, 404)
 )
-def history(registry: RegistryDep, caller: Reader, case: str) -> dict[str, Any]:
+def history(registry: RegistryDep, caller: CallerDep, case: str) -> dict[str, Any]:
     """With when it was recorded, when it was accepted, and why it was changed."""
     with registry.work(caller.site_pass) as work:
-        return cases.history(work, case, site_id=caller.site_id, actor=caller.actor)
+        return cases.history(work, case, site_id=caller.site, actor=caller.actor)
 
 
 @router.get(
@@ -41,9 +41,11 @@ def history(registry: RegistryDep, caller: Reader, case: str) -> dict[str, Any]:
     summary="One case: its current records and what is derived from them",
     responses=responses(401, 403, 404, 422),
 )
-def show(registry: RegistryDep, caller: Reader, case: str, as_of: datetime | None = None) -> dict[str, Any]:
+def show(
+    registry: RegistryDep, caller: CallerDep, case: str, as_of: datetime | None = None
+) -> dict[str, Any]:
     """By registry id or by the site's pseudonym; with ``as_of`` as the registry knew it then."""
     with registry.work(caller.site_pass) as work:
         return cases.show_case(
-            work, registry.settings, case, site_id=caller.site_id, actor=caller.actor, as_of=as_of
+            work, registry.settings, case, site_id=caller.site, actor=caller.actor, as_of=as_of
         )

@@ -1,17 +1,16 @@
 """What routes depend on, each named once."""
 
 import asyncio
-from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from registry.errors import BadRequest, NotAllowed, TooLarge, TooSlow, UnsupportedFormat
+from registry.errors import BadRequest, TooLarge, TooSlow, UnsupportedFormat
+from registry.pipeline.callers import Caller, authenticate, require, the_entry
 from registry.pipeline.intake import Intake
 from registry.pipeline.pressure import Pressure
-from registry.pipeline.sites import Caller, authenticate
 from registry.settings import Settings
 from registry.wiring import Registry
 
@@ -35,25 +34,29 @@ IntakeDep = Annotated[Intake, Depends(the_intake)]
 _bearer = HTTPBearer(auto_error=False, description="mps_<keyid>_<secret>, issued by `mps key issue`")
 
 
-def _caller_with(scope: str) -> Callable[..., Caller]:
-    def caller(
-        registry: RegistryDep, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-    ) -> Caller:
-        with registry.glance() as work:
-            found = authenticate(work, credentials.credentials if credentials else None)
-        if scope not in found.scopes:
-            raise NotAllowed(
-                f"this key does not carry the scope `{scope}`; it has {', '.join(sorted(found.scopes))}"
-            )
-        return found
-
-    return caller
+def call_of(request: Request) -> str:
+    """The call of a request as the table of authority names it."""
+    return f"{request.method} {request.scope['route'].path}"
 
 
-Submitter = Annotated[Caller, Depends(_caller_with("submit"))]
-Reader = Annotated[Caller, Depends(_caller_with("read"))]
-Answerer = Annotated[Caller, Depends(_caller_with("query"))]
-ReportReader = Annotated[Caller, Depends(_caller_with("report"))]
+async def listed(request: Request) -> None:
+    """Refuse a route that has no row in the table of authority, whatever the route itself asks for."""
+    the_entry(call_of(request))
+
+
+def the_caller(
+    request: Request,
+    registry: RegistryDep,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+) -> Caller:
+    """Who calls, and may: a hospital's key by its scopes, a person by the role."""
+    with registry.glance() as work:
+        found = authenticate(work, credentials.credentials if credentials else None)
+    require(found, call_of(request))
+    return found
+
+
+CallerDep = Annotated[Caller, Depends(the_caller)]
 
 
 async def room(request: Request, registry: RegistryDep) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from registry.api.deps import Reader, RegistryDep
+from registry.api.deps import CallerDep, RegistryDep
 from registry.api.problems import responses
 from registry.pipeline.webhooks import messages_after
 
@@ -14,7 +14,7 @@ router = APIRouter(prefix="/v1/events", tags=["events"])
 @router.get("", summary="Verdicts and queries, oldest first", responses=responses(401, 403, 422))
 def page(
     registry: RegistryDep,
-    caller: Reader,
+    caller: CallerDep,
     after: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> dict[str, Any]:
@@ -23,4 +23,4 @@ def page(
     A message may appear late behind a higher cursor for some minutes; ask again from a cursor a little before.
     """
     with registry.work(caller.site_pass) as work:
-        return messages_after(work, caller.site_id, after, limit)
+        return messages_after(work, caller.site, after, limit)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from registry.api.deps import Answerer, Reader, RegistryDep, read_body
+from registry.api.deps import CallerDep, RegistryDep, read_body
 from registry.api.metered import metered
 from registry.api.problems import responses
 from registry.formats import json as json_format
@@ -43,7 +43,7 @@ async def answer_body(request: Request) -> Answer:
 @router.get("", summary="Queries to the site, oldest first", responses=responses(401, 403, 404, 422))
 def page(
     registry: RegistryDep,
-    caller: Reader,
+    caller: CallerDep,
     state: Literal["open", "answered", "closed"] | None = "open",
     rule: str | None = None,
     case: str | None = None,
@@ -55,7 +55,7 @@ def page(
     with registry.work(caller.site_pass) as work:
         return list_queries(
             work,
-            site_id=caller.site_id,
+            site_id=caller.site,
             state=state,
             rule=rule,
             case=case,
@@ -78,8 +78,8 @@ def page(
     responses=responses(400, 401, 403, 404, 408, 409, 413, 422, 429, 503),
 )
 def answer(
-    registry: RegistryDep, caller: Answerer, query_id: str, given: Annotated[Answer, Depends(answer_body)]
+    registry: RegistryDep, caller: CallerDep, query_id: str, given: Annotated[Answer, Depends(answer_body)]
 ) -> dict[str, Any]:
     """The answer is kept with its author and time; the data change only by a further submission."""
     with registry.work(caller.site_pass) as work:
-        return act(work, as_uuid(query_id), "answer", given.text, site_id=caller.site_id, actor=caller.actor)
+        return act(work, as_uuid(query_id), "answer", given.text, site_id=caller.site, actor=caller.actor)

@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from registry.api.deps import RegistryDep, ReportReader, iso
+from registry.api.deps import CallerDep, RegistryDep, iso
 from registry.api.problems import responses
 from registry.errors import NotFound
 from registry.ids import as_uuid
@@ -19,7 +19,7 @@ MAIN_FILES = {"html": "report.html", "json": "report.json"}
 
 
 @router.get("", summary="Public reports, newest first", responses=responses(401, 403))
-def page(registry: RegistryDep, caller: ReportReader) -> dict[str, Any]:
+def page(registry: RegistryDep, caller: CallerDep) -> dict[str, Any]:
     """Sites read the public reports: with disclosure control, the same for everyone."""
     with registry.work(caller.site_pass) as work:
         found = reports.every(work.session, "public")
@@ -27,7 +27,7 @@ def page(registry: RegistryDep, caller: ReportReader) -> dict[str, Any]:
 
 
 @router.get("/{report_id}", summary="One report and its files", responses=responses(401, 403, 404))
-def show(registry: RegistryDep, caller: ReportReader, report_id: str) -> dict[str, Any]:
+def show(registry: RegistryDep, caller: CallerDep, report_id: str) -> dict[str, Any]:
     """Versions, hash of the input, and every file with its checksum."""
     with registry.work(caller.site_pass) as work:
         report = _public(reports.one(work.session, as_uuid(report_id)))
@@ -48,7 +48,7 @@ def show(registry: RegistryDep, caller: ReportReader, report_id: str) -> dict[st
     response_class=Response,
     responses=responses(401, 403, 404),
 )
-def file(registry: RegistryDep, caller: ReportReader, report_id: str, name: str) -> Response:
+def file(registry: RegistryDep, caller: CallerDep, report_id: str, name: str) -> Response:
     """``html``, ``json``, or the name of a file that the report lists."""
     with registry.work(caller.site_pass) as work:
         report = _public(reports.one(work.session, as_uuid(report_id)))

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response, status
 from fastapi.responses import JSONResponse
 
 from registry.api.context import correlation_id
-from registry.api.deps import IdempotencyKey, IntakeDep, Reader, RegistryDep, Room, SubmissionBody, Submitter
+from registry.api.deps import CallerDep, IdempotencyKey, IntakeDep, RegistryDep, Room, SubmissionBody
 from registry.api.metered import meter
 from registry.api.problems import responses
 from registry.ids import as_uuid
@@ -32,7 +32,7 @@ def send(
     request: Request,
     registry: RegistryDep,
     intake: IntakeDep,
-    caller: Submitter,
+    caller: CallerDep,
     body: SubmissionBody,
     key: IdempotencyKey,
     *,
@@ -44,23 +44,23 @@ def send(
     meter(request)
     if dry:
         with registry.work(caller.site_pass) as work:
-            return JSONResponse(dry_run(work, registry.settings, site_id=caller.site_id, body=body))
+            return JSONResponse(dry_run(work, registry.settings, site_id=caller.site, body=body))
     row = checked(body, registry.settings, correlation_id=correlation_id(), idempotency_key=key)
-    receipt = intake.receive(caller.site_id, caller.site_pass, row)
+    receipt = intake.receive(caller.site, caller.site_pass, row)
     return JSONResponse(receipt, 202, headers={"Location": f"/v1/submissions/{receipt['id']}"})
 
 
 @router.get("/{submission_id}", summary="The receipt of a submission", responses=responses(401, 403, 404))
-def show(registry: RegistryDep, caller: Reader, submission_id: str) -> dict[str, Any]:
+def show(registry: RegistryDep, caller: CallerDep, submission_id: str) -> dict[str, Any]:
     """State, findings with rule, pointer and message, and the derived values of the case."""
     with registry.work(caller.site_pass) as work:
-        return receipt(work, as_uuid(submission_id), caller.site_id)
+        return receipt(work, as_uuid(submission_id), caller.site)
 
 
 @router.get("", summary="Submissions of the site, in order of arrival", responses=responses(401, 403, 422))
 def page(
     registry: RegistryDep,
-    caller: Reader,
+    caller: CallerDep,
     state: Literal["received", "accepted", "rejected", "failed"] | None = None,
     since: datetime | None = None,
     cursor: str | None = None,
@@ -69,4 +69,4 @@ def page(
     """A page; ``next`` is the cursor of the following one, null at the end."""
     with registry.work(caller.site_pass) as work:
         after = as_uuid(cursor) if cursor else None
-        return listing(work, site_id=caller.site_id, state=state, since=since, after=after, limit=limit)
+        return listing(work, site_id=caller.site, state=state, since=since, after=after, limit=limit)

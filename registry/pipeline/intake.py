@@ -22,7 +22,7 @@ from registry.store import receipts, submissions
 from registry.store.database import Work, is_machinery
 from registry.store.submissions import New
 
-OpenSiteWork = Callable[[str], AbstractContextManager[Work]]
+OpenSiteWork = Callable[[str | None], AbstractContextManager[Work]]
 """Opens a unit of work that shows the pass of a site."""
 
 USED_OTHERWISE = "this Idempotency-Key was used with another body; use a new key for new content"
@@ -115,7 +115,7 @@ class Intake:
         self._gathering = threading.Lock()
         self._committing = threading.Lock()
 
-    def receive(self, site_id: int, site_pass: str, row: New) -> dict[str, Any]:
+    def receive(self, site_id: int, site_pass: str | None, row: New) -> dict[str, Any]:
         """The receipt of a submission, once it is committed."""
         mine = _Waiting(row)
         with self._gathering:
@@ -130,7 +130,7 @@ class Intake:
         assert mine.answer is not None
         return mine.answer
 
-    def _commit(self, site_id: int, site_pass: str, group: list[_Waiting]) -> None:
+    def _commit(self, site_id: int, site_pass: str | None, group: list[_Waiting]) -> None:
         try:
             with self._open_work(site_pass) as work:
                 answers = store(work, self._settings, site_id, [one.row for one in group])

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -146,6 +147,7 @@ def reachable() -> Iterator[None]:
         raise Unreachable(f"the database could not be reached: {said}") from error
 
 
+@cache
 def expected_revision() -> str:
     """The newest migration of this code; importing Alembic takes long, so it is done only here."""
     from alembic.script import ScriptDirectory

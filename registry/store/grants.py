@@ -12,6 +12,7 @@ API, WORKER, STAFF = Role.API, Role.WORKER, Role.STAFF
 
 READ = "SELECT"
 ADD = "SELECT, INSERT"
+KEY = "id, site_id, person_id, scopes, label, created_at, expires_at, revoked_at, last_used_at"
 DECIDE = "state, pseudonym, attempts, error, decided_at, findings, effect, ring_at"
 RING = "state, attempts, error, decided_at, ring_at"
 MOVE = "state, history, changed_at, finding"
@@ -19,10 +20,8 @@ DELIVER = "state, attempts, next_at, outcome, delivered_at"
 
 GRANTS: dict[str, dict[Role, str]] = {
     "site": {API: READ, WORKER: READ, STAFF: f"{ADD}, UPDATE (name, country, timezone, active)"},
-    "api_key": {
-        STAFF: "SELECT (id, site_id, scopes, label, created_at, expires_at, revoked_at, last_used_at), INSERT, "
-        "UPDATE (revoked_at)"
-    },
+    "person": {STAFF: f"{ADD}, UPDATE (role, site_id, disabled_at)"},
+    "api_key": {STAFF: f"SELECT ({KEY}), INSERT, UPDATE (revoked_at)"},
     "batch": {API: f"{ADD}, UPDATE (items, notes)", STAFF: f"{ADD}, UPDATE (items, notes)"},
     "submission": {API: ADD, WORKER: f"{READ}, UPDATE ({DECIDE})", STAFF: f"{ADD}, UPDATE ({RING})"},
     "attempt": {WORKER: f"{ADD}, DELETE"},

@@ -27,31 +27,50 @@ BEGIN
     RETURN CASE WHEN shown = mps_private.pass(site) THEN site::integer END;
 END $$;
 
--- A key by its id, and the pass of its site for who knows the secret. The hashes are compared as hashes under a number
--- used once, so the time that takes says nothing of them; the stored hash is given to nobody.
-CREATE OR REPLACE FUNCTION mps_key(given_id text, given_hash bytea)
-RETURNS TABLE (id text, valid boolean, site_id integer, site_code text, scopes text[], stale boolean, pass text)
+-- A key by its id: whose it is, and whether it is valid for who knows the secret of the hash; then also the pass of the
+-- site. The hashes are compared as hashes under a number used once, so the time that takes says nothing of them; the
+-- stored hash is given to nobody.
+DROP FUNCTION IF EXISTS mps_key;
+CREATE FUNCTION mps_key(given_id text, given_hash bytea)
+RETURNS TABLE (id text, valid boolean, site_id integer, site_code text, scopes text[], person text, role text, stale boolean,
+               pass text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE once bytea := convert_to(gen_random_uuid()::text, 'UTF8');
 BEGIN
     RETURN QUERY
-    SELECT found.id, found.valid, found.site_id, found.site_code, found.scopes, found.stale,
-           CASE WHEN found.valid THEN mps_private.pass(found.site_id::text) END
+    SELECT found.id, found.valid, found.site_id, found.site_code, found.scopes, found.person, found.role, found.stale,
+           CASE WHEN found.valid AND found.site_id IS NOT NULL THEN mps_private.pass(found.site_id::text) END
     FROM (
-        SELECT k.id::text, k.site_id, site.code::text AS site_code, k.scopes,
-               k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 minute' AS stale,
+        SELECT k.id::text, site.id AS site_id, site.code::text AS site_code, k.scopes, p.name::text AS person,
+               p.role::text AS role, k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 minute' AS stale,
                sha256(once || k.secret_hash) = sha256(once || given_hash)
-                   AND k.revoked_at IS NULL AND coalesce(k.expires_at > now(), true) AND site.active AS valid
-        FROM public.api_key k JOIN public.site ON site.id = k.site_id WHERE k.id = given_id
+                   AND k.revoked_at IS NULL AND coalesce(k.expires_at > now(), true)
+                   AND coalesce(site.active, true) AND p.disabled_at IS NULL AS valid
+        FROM public.api_key k LEFT JOIN public.person p ON p.id = k.person_id
+             LEFT JOIN public.site ON site.id = coalesce(k.site_id, p.site_id)
+        WHERE k.id = given_id
     ) found;
 END $$;
 
 -- Note that a key was used; the audit trail says it at most once a minute.
-CREATE OR REPLACE FUNCTION mps_key_used(used_id text) RETURNS void
+DROP FUNCTION IF EXISTS mps_key_used;
+CREATE FUNCTION mps_key_used(used_id text, by text) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    WITH used AS (UPDATE public.api_key SET last_used_at = now() WHERE id = used_id RETURNING id, site_id)
+    WITH used AS (UPDATE public.api_key SET last_used_at = now() WHERE id = used_id RETURNING id, site_id, person_id)
     INSERT INTO public.event (site_id, actor, action, subject, detail)
-    SELECT site_id, 'key:' || id, 'key.used', id, '{}' FROM used
+    SELECT coalesce(used.site_id, p.site_id), by, 'key.used', used.id, '{}'
+    FROM used LEFT JOIN public.person p ON p.id = used.person_id
+$$;
+
+-- Note that somebody tried a key that is known here and was refused; likewise at most once a minute.
+CREATE OR REPLACE FUNCTION mps_key_refused(tried_id text) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    INSERT INTO public.event (site_id, actor, action, subject, detail)
+    SELECT coalesce(k.site_id, p.site_id), 'unknown', 'key.refused', k.id, '{}'
+    FROM public.api_key k LEFT JOIN public.person p ON p.id = k.person_id
+    WHERE k.id = tried_id AND NOT EXISTS (
+        SELECT FROM public.event e
+        WHERE e.subject = tried_id AND e.action = 'key.refused' AND e.at > now() - interval '1 minute')
 $$;
 
 -- How many submissions wait, counted up to a number: intake stops when it is too many.
@@ -95,7 +114,7 @@ END $$;
 CREATE OR REPLACE TRIGGER report_moves BEFORE UPDATE OR DELETE ON report
     FOR EACH ROW EXECUTE FUNCTION mps_report_moves();
 
-REVOKE ALL ON FUNCTION mps_private.pass, mps_site, mps_key, mps_key_used, mps_waiting, mps_backlog, mps_jobs, mps_unsealed
+REVOKE ALL ON FUNCTION mps_private.pass, mps_site, mps_key, mps_key_used, mps_key_refused, mps_waiting, mps_backlog, mps_jobs, mps_unsealed
     FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION mps_site, mps_waiting, mps_backlog, mps_jobs, mps_unsealed TO mps_api, mps_worker, mps_staff;
-GRANT EXECUTE ON FUNCTION mps_key, mps_key_used TO mps_api, mps_staff;
+GRANT EXECUTE ON FUNCTION mps_key, mps_key_used, mps_key_refused TO mps_api, mps_staff;

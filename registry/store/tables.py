@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
+    CheckConstraint,
     Column,
     DateTime,
     ForeignKey,
@@ -75,13 +76,30 @@ class Site(SQLModel, table=True):
     created_at: datetime = _when(now=True)
 
 
+class Person(SQLModel, table=True):
+    """One who works with the registry: by a role, at a site where the role is one of a site."""
+
+    __table_args__ = (CheckConstraint("(role LIKE 'site%') = (site_id IS NOT NULL)", "site"),)
+
+    id: int | None = _serial()
+    name: str = Field(unique=True, max_length=40)
+    role: str = Field(max_length=20)
+    site_id: int | None = Field(default=None, foreign_key="site.id")
+    created_at: datetime = _when(now=True)
+    disabled_at: datetime | None = _when(nullable=True)
+
+
 class ApiKey(SQLModel, table=True):
-    """A key of a site; only a hash of its secret is kept."""
+    """A key of a site or of a person; only a hash of its secret is kept. What a person may do, the role says."""
 
     __tablename__ = "api_key"
+    __table_args__ = (CheckConstraint("(site_id IS NULL) <> (person_id IS NULL)", "holder"),)
 
     id: str = Field(primary_key=True, max_length=16)
-    site_id: int = Field(foreign_key="site.id", index=True)
+    site_id: int | None = Field(default=None, foreign_key="site.id", index=True)
+    person_id: int | None = Field(
+        default=None, sa_column=Column(BigInteger, ForeignKey("person.id"), nullable=True, index=True)
+    )
     secret_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     scopes: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     label: str | None = None

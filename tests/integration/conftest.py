@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from sqlalchemy import Row, text
 
 from registry.api.app import create
@@ -24,10 +25,12 @@ SECONDS = 20.0
 
 
 @contextmanager
-def served(registry: Registry) -> Iterator[str]:
+def served(registry: Registry, prepare: Callable[[FastAPI], object] = lambda _: None) -> Iterator[str]:
     """The application on a port that the kernel chooses, as the role of the API; gives its address."""
     with working_as(Role.API, registry) as api, socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(configuration(api.settings, create(api)))
+        app = create(api)
+        prepare(app)
+        server = uvicorn.Server(configuration(api.settings, app))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:

@@ -21,6 +21,7 @@ from registry.pipeline.sites import add_site, the_site
 from registry.pipeline.study import take_snapshot
 from registry.wiring import Registry
 from tests.factories import a_course, a_submission
+from tests.roles import at_the_desk
 
 CASES = [
     json.loads(line)
@@ -180,8 +181,7 @@ def test_an_export_sees_one_state_of_the_database(
 def test_the_command_says_what_it_did(
     filled: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("MPS_DATABASE_URL", filled.servers.database_url)
-    monkeypatch.setenv("MPS_REDIS_URL", filled.servers.redis_url)
+    at_the_desk(monkeypatch, filled, "statistician")
     out = tmp_path / "out"
     run = CliRunner()
     done = run.invoke(app, ["export", "csv", "--cutoff", "2026-06-01", "--out", str(out), "--json"])

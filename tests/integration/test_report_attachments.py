@@ -21,6 +21,7 @@ from registry.pipeline.sites import the_site
 from registry.store import reports
 from registry.wiring import Registry
 from tests.factories import a_course, a_submission
+from tests.roles import at_the_desk
 
 CUTOFF = date(2026, 1, 1)
 
@@ -110,8 +111,7 @@ def test_what_cannot_be_attached_is_refused_and_leaves_nothing(filled, monkeypat
 
 
 def test_the_commands_attach_list_write_and_verify(filled, monkeypatch, tmp_path: Path):
-    monkeypatch.setenv("MPS_DATABASE_URL", filled.servers.database_url)
-    monkeypatch.setenv("MPS_REDIS_URL", filled.servers.redis_url)
+    at_the_desk(monkeypatch, filled, "data_manager")
     run = CliRunner()
     built = run.invoke(
         app, ["report", "build", "--audience", "staff", "--cutoff", "2026-01-01", "--attach", "stata"]

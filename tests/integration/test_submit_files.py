@@ -12,6 +12,7 @@ from cli.main import app
 from registry.errors import BadRequest, WrongUsage
 from registry.pipeline import receive
 from registry.wiring import Registry
+from tests.roles import at_the_desk
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 AT = "2026-03-04T09:12:00+09:00"
@@ -26,8 +27,7 @@ def submit(request, registry: Registry, key: str, monkeypatch: pytest.MonkeyPatc
         monkeypatch.setenv("MPS_API_KEY", key)
         beside = []
     else:
-        monkeypatch.setenv("MPS_DATABASE_URL", registry.servers.database_url)
-        monkeypatch.setenv("MPS_REDIS_URL", registry.servers.redis_url)
+        at_the_desk(monkeypatch, registry, "data_manager")
         beside = ["--site", "KND"]
 
     def run(*arguments: str | Path):
@@ -167,8 +167,7 @@ def test_wrong_usage_says_what_is_right(submit, tmp_path):
 def test_a_long_file_is_stored_in_portions_that_add_up(registry, key, decide, monkeypatch, tmp_path):
     monkeypatch.setattr(receive, "PORTION", 40)
     monkeypatch.setattr(receive, "STATEMENT", 16)
-    monkeypatch.setenv("MPS_DATABASE_URL", registry.servers.database_url)
-    monkeypatch.setenv("MPS_REDIS_URL", registry.servers.redis_url)
+    at_the_desk(monkeypatch, registry, "data_manager")
     file = tmp_path / "pain.csv"
     for count in (39, 40, 41, 120):
         file.write_text(rows(count))

@@ -7,7 +7,8 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from registry.pipeline.sites import SCOPES, add_site, disable_site, issue_key, revoke_key
+from registry.pipeline.keys import revoke_key
+from registry.pipeline.sites import SCOPES, add_site, disable_site, issue_key
 from tests.factories import a_course, a_record, a_state, a_submission
 from tests.problems import only, problem
 

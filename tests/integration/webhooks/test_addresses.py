@@ -16,6 +16,7 @@ from registry.pipeline.outward import public
 from registry.pipeline.sites import add_site
 from registry.wiring import Registry
 from tests.receiver import Receiver
+from tests.roles import at_the_desk
 from tests.telling import deliver, register, rows, send
 
 
@@ -86,8 +87,7 @@ def test_an_address_that_became_private_is_not_called(
 def test_the_secret_is_printed_once_and_never_again(
     told: Registry, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("MPS_DATABASE_URL", told.servers.database_url)
-    monkeypatch.setenv("MPS_REDIS_URL", told.servers.redis_url)
+    at_the_desk(monkeypatch, told, "admin")
     monkeypatch.setenv("MPS_WEBHOOK_PRIVATE_HOSTS", '["127.0.0.1"]')
     run = CliRunner()
     made = run.invoke(app, ["site", "webhook", "KND", receiver.url])
