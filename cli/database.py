@@ -11,9 +11,9 @@ import typer
 from cli import output
 from registry.pipeline.people import first_admin
 from registry.settings import Settings
-from registry.store import migrations
-from registry.store.access import KINDS, make_login
+from registry.store import events, migrations
 from registry.store.database import ensure_schema, stored_revision
+from registry.store.logins import KINDS, make_login
 from registry.wiring import Registry, connect, owners_engine, servers
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Schema and logins of the database.")
@@ -30,10 +30,6 @@ def _as_owner() -> Iterator[Registry]:
             yield registry
         finally:
             registry.close()
-
-
-OWNER = "database owner"
-"""Who does these things, as the audit trail names them."""
 
 
 @app.command()
@@ -80,6 +76,7 @@ def login(
         password = os.environ.get("MPS_LOGIN_PASSWORD") or typer.prompt("password", hide_input=True, err=True)
     with _as_owner() as registry, registry.work() as work:
         make_login(work.session.connection(), name, kind, password)
+        events.add(work.session, [events.happened("login.made", name, actor=migrations.OWNER, after=kind)])
     output.say(f"{name} may log in and be what {kind} needs; use it in MPS_DATABASE_URL")
 
 
@@ -87,6 +84,6 @@ def login(
 def admin(name: Annotated[str, typer.Argument(help="Name of the person, for example m.takamatsu.")]) -> None:
     """Add an administrator with a key: the first one, or when all keys are lost. Others come by `mps user add`."""
     with _as_owner() as registry, registry.work() as work:
-        key = first_admin(work, name, actor=OWNER)
+        key = first_admin(work, name, actor=migrations.OWNER)
     output.say(key)
     output.note("keep it in a file of yours alone (MPS_USER_KEY_FILE); it is not shown again")

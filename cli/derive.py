@@ -19,7 +19,7 @@ from registry.domain.reading import read_submission
 from registry.domain.rules.rule import Context
 from registry.errors import BadRequest, Unreachable, WrongUsage
 from registry.formats import json as json_format
-from registry.pipeline.rederive import changes_since, rederive_all, stale_cases
+from registry.pipeline.rederive import changes_since, checked_under, rederive_all, stale_cases
 from registry.store import events
 
 STUCK_AFTER = 60.0
@@ -97,7 +97,8 @@ def derive_every(*, event: str, call: str | None = None, **detail: Any) -> int:
         with here.work() as work:
             began = work.now()
             total = rederive_all(work, here.settings)
-            events.add(work.session, [events.happened(event, "*", actor=here.actor, cases=total, **detail)])
+            detail |= {"before": checked_under(work), "cases": total}
+            events.add(work.session, [events.happened(event, "*", actor=here.actor, **detail)])
         with output.progress("deriving", total) as bar:
             left, moved_at = total, time.monotonic()
             while left:

@@ -10,7 +10,7 @@ from registry.pipeline.condition import condition
 from registry.pipeline.dead_letters import dead, waiting
 from registry.pipeline.seal import verify
 from registry.settings import Settings
-from registry.store.access import excess
+from registry.store.logins import excess
 from registry.wiring import open_registry
 
 
@@ -35,7 +35,7 @@ def doctor(
             more = excess(work.session.connection())
     for name, state in found.items():
         output.say(f"{name}: {state}")
-    output.say(f"audit chain: {broken or 'ok'}")
+    output.say(f"audit chain: {'; '.join(broken) or 'ok'}")
     age = (
         f", the oldest {oldest[0]['age_seconds']} seconds old: `mps queue dead` lists them" if oldest else ""
     )

@@ -56,5 +56,5 @@ def apply(
     """Check every stored case under the present rules, through the workers: queries are opened and closed."""
     if not yes:
         typer.confirm("check every stored case again?", abort=True)
-    total = derive_every(event="rules.applied", rules=rules_version())
+    total = derive_every(event="rules.applied", after=rules_version())
     output.say(f"checked {total} cases under the rules {rules_version()}")

@@ -93,6 +93,7 @@ class Local:
                 digest=digest,
                 media_type=file.media_type,
                 correlation_id=new_id().hex,
+                sender=self.here.actor,
                 name=file.path.name,
             )
         return self._ask({"id": str(found)})

@@ -35,13 +35,9 @@ def list_sites(json: JsonOption = False) -> None:
     """List the hospitals."""
     with local_registry() as here, here.work() as work:
         rows = [site.model_dump(mode="json") for site in sites.every(work.session)]
-    output.listing(
-        {"sites": rows},
-        rows,
-        ("code", "name", "country", "timezone", "active"),
-        json=json,
-        empty="no sites yet; add one with `mps site add CODE NAME`",
-    )
+    columns = ("code", "name", "country", "timezone", "active")
+    empty = "no sites yet; add one with `mps site add CODE NAME`"
+    output.listing({"sites": rows}, rows, columns, json=json, empty=empty)
 
 
 @app.command()

@@ -38,7 +38,7 @@ def list_submissions(
 def show(submission: Id, json: JsonOption = False) -> None:
     """Show a receipt in full: state, findings, derived values."""
     with local_registry() as here, here.work() as work:
-        found = receipt(work, as_uuid(submission), None)
+        found = receipt(work, as_uuid(submission), None, reader=here.actor)
     if json:
         output.as_json(found)
     else:

@@ -15,8 +15,8 @@ from registry.embedded import Servers
 from registry.errors import StaleSchema, Unreachable
 from registry.gathering import Gathering
 from registry.settings import Settings
-from registry.store.access import let_in
 from registry.store.database import AtSite, Work, create_engine, ensure_schema
+from registry.store.logins import let_in
 from registry.store.migrations import upgrade
 from registry.store.roles import Role
 

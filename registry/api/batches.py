@@ -124,6 +124,7 @@ def send(
                 media_type=media_type,
                 correlation_id=correlation_id(),
                 idempotency_key=key,
+                sender=caller.actor,
             )
 
     received = repeatable(once)
@@ -207,6 +208,8 @@ def show(
 )
 def errors(registry: RegistryDep, caller: CallerDep, batch_id: str) -> StreamingResponse:
     """Every row as it came, with what is wrong in it: correct the rows and send the file again."""
-    pieces = table_with_errors(partial(registry.work, caller.site_pass), as_uuid(batch_id), caller.site)
+    pieces = table_with_errors(
+        partial(registry.work, caller.site_pass), as_uuid(batch_id), caller.site, actor=caller.actor
+    )
     disposition = {"Content-Disposition": 'attachment; filename="errors.csv"'}
     return StreamingResponse(pieces, media_type="text/csv; charset=utf-8", headers=disposition)

@@ -45,7 +45,9 @@ def send(
     if dry:
         with registry.work(caller.site_pass) as work:
             return JSONResponse(dry_run(work, registry.settings, site_id=caller.site, body=body))
-    row = checked(body, registry.settings, correlation_id=correlation_id(), idempotency_key=key)
+    row = checked(
+        body, registry.settings, correlation_id=correlation_id(), idempotency_key=key, sender=caller.actor
+    )
     receipt = intake.receive(caller.site, caller.site_pass, row)
     return JSONResponse(receipt, 202, headers={"Location": f"/v1/submissions/{receipt['id']}"})
 
@@ -54,7 +56,8 @@ def send(
 def show(registry: RegistryDep, caller: CallerDep, submission_id: str) -> dict[str, Any]:
     """State, findings with rule, pointer and message, and the derived values of the case."""
     with registry.work(caller.site_pass) as work:
-        return receipt(work, as_uuid(submission_id), caller.site)
+        reader = caller.actor if caller.person else None
+        return receipt(work, as_uuid(submission_id), caller.site, reader=reader)
 
 
 @router.get("", summary="Submissions of the site, in order of arrival", responses=responses(401, 403, 422))

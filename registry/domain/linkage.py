@@ -5,14 +5,22 @@ key, a site sends the token of the new key as a correction: the newest token of 
 find each other although one of them is late.
 """
 
+from typing import NamedTuple
+
 from registry.domain.case import Case
 from registry.domain.dates import PartialDate
 from registry.domain.forms.death import Death
 from registry.domain.forms.patient import Patient
 from registry.domain.permitted_use import may_be_linked
 
-Facts = tuple[tuple[str, ...], PartialDate | None]
-"""What another site's case is judged by: the tokens in force, and the day of death."""
+
+class Facts(NamedTuple):
+    """What another site's case is judged by: the tokens in force, the day of death, birth and sex."""
+
+    tokens: tuple[str, ...]
+    death: PartialDate | None
+    birth: PartialDate | None
+    sex: str | None
 
 
 def tokens(case: Case) -> tuple[str, ...]:
@@ -33,5 +41,10 @@ def tokens(case: Case) -> tuple[str, ...]:
 
 def facts(case: Case) -> Facts:
     """What the cases of other sites with an equal token have to be told of when it changes."""
-    death = case.one(Death)
-    return tokens(case), None if death is None else death.death_date
+    death, patient = case.one(Death), case.one(Patient)
+    return Facts(
+        tokens(case),
+        death.death_date if death else None,
+        patient.birth if patient else None,
+        patient.sex_at_birth if patient else None,
+    )

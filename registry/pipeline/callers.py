@@ -61,16 +61,14 @@ def authenticate(work: Work, bearer: str | None, *, own_servers: bool = False) -
 
 def the_entry(call: str) -> Entry:
     """The row of a call. What has no row nobody may do, be it forgotten. Raises ``NotAllowed``."""
-    found = table().get(call)
-    if found is None:
+    if (found := table().get(call)) is None:
         raise NotAllowed(f"nobody may make the call `{call}`: it has no row in the table of authority")
     return found
 
 
 def require(caller: Caller, call: str) -> None:
     """Raises ``NotAllowed`` unless the table lets the caller make the call."""
-    entry = the_entry(call)
-    if entry.allows(role=caller.role, scopes=caller.scopes):
+    if (entry := the_entry(call)).allows(role=caller.role, scopes=caller.scopes):
         return
     if caller.role is not None:
         raise NotAllowed(f"the role `{caller.role}` may not do this ({call}); docs/authority.md says who may")

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from registry.errors import reason
 from registry.pipeline.process import process
 from registry.settings import Settings
-from registry.store import submissions
+from registry.store import events, submissions
 from registry.store.database import Work, is_machinery
 
 log = structlog.get_logger()
@@ -59,10 +59,20 @@ def _decide(open_work: OpenWork, settings: Settings, ids: Sequence[UUID], attemp
         with open_work() as work:
             if attempt is not None:
                 submissions.end_attempt(work.session, attempt)
-            submissions.fail(
-                work.session, ids, reason(error), max_attempts=settings.max_attempts, delay=RETRY_DELAY
-            )
+            note_failure(work, settings, ids, reason(error), delay=RETRY_DELAY)
         return 0
+
+
+def note_failure(work: Work, settings: Settings, ids: Sequence[UUID], why: str, *, delay: float) -> int:
+    """Count a try that went wrong; after the last one the submission is a dead letter, and the trail says so."""
+    rows = submissions.fail(work.session, ids, why, max_attempts=settings.max_attempts, delay=delay)
+    dead = [
+        events.happened("submission.failed", str(row.id), actor="registry", site_id=row.site_id, why=why)
+        for row in rows
+        if row.state == "failed"
+    ]
+    events.add(work.session, dead)
+    return len(rows)
 
 
 def _forgive(open_work: OpenWork, attempt: int) -> None:

@@ -12,7 +12,7 @@ from registry.bus import PRIORITY
 from registry.errors import MpsError
 from registry.store.database import ensure_schema
 
-_WAITING = text("SELECT site, rows, oldest FROM mps_backlog(:state)")
+_WAITING = text("SELECT rows, oldest FROM mps_backlog(:state)")
 _JOBS = text("SELECT job, age FROM mps_jobs()")
 _SEALED = text("SELECT mps_unsealed()")
 
@@ -34,22 +34,20 @@ def condition(engine: Engine, redis: Redis) -> dict[str, Any]:
 
 
 def metrics(engine: Engine, redis: Redis) -> bytes:
-    """Prometheus text; no clinical data, sites by their code."""
+    """Prometheus text; no clinical data, and no site, because it needs no key."""
     collector = CollectorRegistry()
-    rows = Gauge(
-        "mps_submissions", "Submissions in a state that is not final", ("site", "state"), registry=collector
-    )
+    rows = Gauge("mps_submissions", "Submissions that are not decided", ("state",), registry=collector)
     oldest = Gauge(
-        "mps_oldest_submission_seconds", "Age of the oldest of them", ("site", "state"), registry=collector
+        "mps_oldest_submission_seconds", "Age of the oldest of them", ("state",), registry=collector
     )
     job = Gauge("mps_job_age_seconds", "Time since a periodic job last began", ("job",), registry=collector)
     unsealed = Gauge("mps_unsealed_events", "Audit events that wait for their seal", registry=collector)
     length = Gauge("mps_queue_length", "Messages in a queue (a hint)", ("queue",), registry=collector)
     with engine.connect() as connection:
         for state in ("received", "failed"):
-            for row in connection.execute(_WAITING, {"state": state}):
-                rows.labels(row.site, state).set(row.rows)
-                oldest.labels(row.site, state).set(row.oldest)
+            found = connection.execute(_WAITING, {"state": state}).one()
+            rows.labels(state).set(found.rows)
+            oldest.labels(state).set(found.oldest)
         for row in connection.execute(_JOBS):
             job.labels(row.job).set(row.age)
         unsealed.set(connection.execute(_SEALED).scalar_one())

@@ -36,7 +36,14 @@ class Unreadable(Exception):
         self.findings = findings
 
 
-def checked(body: bytes, settings: Settings, *, correlation_id: str, idempotency_key: str | None) -> New:
+def checked(
+    body: bytes,
+    settings: Settings,
+    *,
+    correlation_id: str,
+    idempotency_key: str | None,
+    sender: str | None = None,
+) -> New:
     """The row of a submission that can be read.
 
     Raises ``Unreadable`` with findings when it does not follow the dictionary, and ``TooLarge``.
@@ -54,6 +61,7 @@ def checked(body: bytes, settings: Settings, *, correlation_id: str, idempotency
         hashlib.sha256(body).hexdigest(),
         correlation_id,
         idempotency_key=idempotency_key,
+        sender=sender,
         pseudonym=submission.case,
     )
 

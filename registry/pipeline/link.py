@@ -28,10 +28,10 @@ def twins(work: Work, known: Mapping[int, SiteAndCase]) -> dict[int, tuple[Twin,
     cases = load_cases(work.session, sorted({row.id for row in found}))
     by_site: dict[int, dict[int, Twin]] = {}
     for row in found:
-        death = facts(cases[row.id])[1]
+        there = facts(cases[row.id])
         sites = by_site.setdefault(row.key, {})
-        if row.site_id not in sites or death is not None:
-            sites[row.site_id] = Twin(death)
+        if row.site_id not in sites or there.death is not None:
+            sites[row.site_id] = Twin(there.death, there.birth, there.sex)
     return {key: tuple(sites.values()) for key, sites in by_site.items()}
 
 

@@ -29,6 +29,7 @@ from registry.pipeline.derived import derived_row
 from registry.pipeline.link import names_of, to_be_told, twins_of_chunk
 from registry.pipeline.load import load_cases
 from registry.pipeline.rederive import rederive
+from registry.pipeline.verdict_events import decided, rejected_unread
 from registry.settings import Settings
 from registry.store import cases, events, submissions
 from registry.store.cases import CaseName
@@ -45,7 +46,7 @@ class Touched:
     before: Case = EMPTY
     added: list[tuple[UUID, Version, str]] = field(default_factory=list)
     findings: tuple[Finding, ...] = ()
-    verdicts: list[tuple[UUID, Verdict]] = field(default_factory=list)
+    verdicts: list[tuple[Row[Any], Verdict]] = field(default_factory=list)
 
 
 def process(work: Work, settings: Settings, ids: Sequence[UUID]) -> int:
@@ -69,11 +70,7 @@ def process(work: Work, settings: Settings, ids: Sequence[UUID]) -> int:
             readable.append((row, submission))
     touched = _judge(work, settings, readable, now, [row.id for row in rows])
     read_of = {row.id: submission for row, submission in readable}
-    unread = [
-        events.happened("submission.rejected", str(row.id), actor="registry", site_id=row.site_id)
-        for row in rows
-        if row.id not in read_of
-    ]
+    unread = [rejected_unread(row) for row in rows if row.id not in read_of]
     events.add(work.session, unread)
     _write(work, settings, touched, now, decisions, read_of)
     _ring_for_held_back(work, settings, rows)
@@ -125,7 +122,7 @@ def _judge(
         one = touched[name]
         known_here = context(settings, now, row.timezone, twins.get(name, ()))
         verdict = judge(one.case, submission, known_here, now=now)
-        one.verdicts.append((row.id, verdict))
+        one.verdicts.append((row, verdict))
         if verdict.accepted:
             one.case, one.findings = verdict.case, verdict.findings
             one.added.extend((row.id, version, submission.dictionary) for version in verdict.added)
@@ -157,21 +154,11 @@ def _write(
         now=now,
     )
     happened = []
-    for name, one in touched.items():
+    for one in touched.values():
         known_as = registry_id(one.site_code, one.id) if one.id else None
-        for row_id, verdict in one.verdicts:
-            decisions.append(_verdict_row(row_id, verdict, known_as, read_of[row_id]))
-            happened.append(
-                events.happened(
-                    "submission.accepted" if verdict.accepted else "submission.rejected",
-                    str(row_id),
-                    actor="registry",
-                    site_id=name[0],
-                    case=known_as,
-                    added=len(verdict.added),
-                    findings=sorted({f.rule for f in verdict.findings}),
-                )
-            )
+        for row, verdict in one.verdicts:
+            decisions.append(_verdict_row(row.id, verdict, known_as, read_of[row.id]))
+            happened.append(decided(row, verdict, known_as))
     submissions.decide(work.session, decisions)
     events.add(work.session, happened)
     if any(use_ended(one.case) != use_ended(one.before) for one in changed.values()):

@@ -75,9 +75,9 @@ def act(
         "text": words.strip(),
     }
     queries.move(work.session, [{"id": str(query_id), "state": state, "entry": entry, "finding": None}])
-    events.add(
-        work.session, [events.happened(f"query.{action}", str(query_id), actor=actor, site_id=row.site_id)]
-    )
+    change = {"before": row.state, "after": state}
+    happened = events.happened(f"query.{action}", str(query_id), actor=actor, site_id=row.site_id, **change)
+    events.add(work.session, [happened])
     return {"id": str(query_id), "state": state}
 
 

@@ -12,7 +12,7 @@ from registry.domain.lifecycle import MEANING, State
 from registry.errors import NotFound
 from registry.formats.csv.errors import with_errors
 from registry.ids import registry_id
-from registry.store import receipts
+from registry.store import events, receipts
 from registry.store.database import Work
 
 PAGE = 1_000
@@ -20,12 +20,22 @@ PAGE = 1_000
 OpenWork = Callable[[], AbstractContextManager[Work]]
 
 
-def receipt(work: Work, submission_id: UUID, site_id: int | None) -> dict[str, Any]:
-    """State, findings and derived values of one submission; ``site_id`` None sees every site's."""
-    found = receipts_of(work, [submission_id], site_id)
-    if not found:
+def receipt(
+    work: Work, submission_id: UUID, site_id: int | None, *, reader: str | None = None
+) -> dict[str, Any]:
+    """State, findings and derived values of one submission; ``site_id`` None sees every site's.
+
+    That a person read it is audited, by the name of the ``reader``; a hospital's system asks again and again for its own.
+    """
+    rows = receipts.some(work.session, [submission_id], site_id)
+    if not rows:
         raise NotFound("there is no submission with this id")
-    return found[submission_id]
+    if reader is not None:
+        happened = events.happened(
+            "submission.read", str(submission_id), actor=reader, site_id=rows[0].site_id
+        )
+        events.add(work.session, [happened])
+    return _receipt(work, rows[0])
 
 
 def receipts_of(work: Work, ids: Sequence[UUID], site_id: int | None) -> dict[UUID, dict[str, Any]]:
@@ -126,8 +136,12 @@ def batch_receipt(work: Work, batch_id: UUID, site_id: int | None, *, after: int
     }
 
 
-def table_with_errors(open_work: OpenWork, batch_id: UUID, site_id: int | None) -> Iterator[str]:
+def table_with_errors(
+    open_work: OpenWork, batch_id: UUID, site_id: int | None, *, actor: str
+) -> Iterator[str]:
     """The table of a batch as it came, in pieces, with a column that says what is wrong in each row.
+
+    That it was read is audited.
 
     Raises ``NotFound`` at once for a batch that is not there or was no table.
     """
@@ -137,6 +151,9 @@ def table_with_errors(open_work: OpenWork, batch_id: UUID, site_id: int | None) 
         raise NotFound("there is no batch with this id")
     if row.head is None:
         raise NotFound("this batch was no table; its findings are in its receipt")
+    with open_work() as work:
+        happened = events.happened("batch.read", str(batch_id), actor=actor, site_id=row.site_id)
+        events.add(work.session, [happened])
     return with_errors(row.head, _table_rows(open_work, batch_id))
 
 

@@ -39,6 +39,7 @@ def receive_many(
     correlation_id: str,
     idempotency_key: str | None,
     name: str | None = None,
+    sender: str | None = None,
 ) -> UUID:
     """Store the items of one body as a batch and ring for them in chunks.
 
@@ -55,8 +56,17 @@ def receive_many(
         media_type=media_type,
         name=name,
         idempotency_key=idempotency_key,
+        sender=sender,
     )
-    add_items(work, settings, batch_id, site_id=site_id, incoming=incoming, correlation_id=correlation_id)
+    add_items(
+        work,
+        settings,
+        batch_id,
+        site_id=site_id,
+        incoming=incoming,
+        correlation_id=correlation_id,
+        sender=sender,
+    )
     return batch_id
 
 
@@ -70,6 +80,7 @@ def receive_file(
     media_type: str,
     correlation_id: str,
     name: str,
+    sender: str | None = None,
 ) -> UUID:
     """Store a file of any length as a batch, a portion at a time, so that memory stays flat.
 
@@ -78,7 +89,7 @@ def receive_file(
     """
     with open_work() as work:
         batch_id = _open_batch(
-            work, incoming, site_id=site_id, digest=digest, media_type=media_type, name=name
+            work, incoming, site_id=site_id, digest=digest, media_type=media_type, name=name, sender=sender
         )
     position = 0
     while True:
@@ -90,6 +101,7 @@ def receive_file(
                 site_id=site_id,
                 incoming=incoming,
                 correlation_id=correlation_id,
+                sender=sender,
                 position=position,
                 most=PORTION,
             )
@@ -106,6 +118,7 @@ def _open_batch(
     digest: str,
     media_type: str,
     name: str | None,
+    sender: str | None,
     idempotency_key: str | None = None,
 ) -> UUID:
     batch = Batch(
@@ -116,6 +129,7 @@ def _open_batch(
         content_hash=digest,
         idempotency_key=idempotency_key,
         items=0,
+        sender=sender,
         head=incoming.head,
     )
     work.session.add(batch)
@@ -131,6 +145,7 @@ def add_items(
     site_id: int,
     incoming: Incoming,
     correlation_id: str,
+    sender: str | None,
     position: int = 0,
     most: int | None = None,
 ) -> int:
@@ -141,7 +156,7 @@ def add_items(
     items = itertools.islice(incoming.items, most)
     count = 0
     while found := list(itertools.islice(items, STATEMENT)):
-        rows = [_row(item, correlation_id, keep_source=incoming.head is not None) for item in found]
+        rows = [_row(item, correlation_id, sender, keep_source=incoming.head is not None) for item in found]
         submissions.add(
             work.session,
             rows,
@@ -157,12 +172,13 @@ def add_items(
     return count
 
 
-def _row(item: Item, correlation_id: str, *, keep_source: bool) -> submissions.New:
+def _row(item: Item, correlation_id: str, sender: str | None, *, keep_source: bool) -> submissions.New:
     return submissions.New(
         id=new_id(),
         payload=item.payload,
         hash=hashlib.sha256(item.payload).hexdigest(),
         correlation_id=correlation_id,
+        sender=sender,
         pseudonym=item.names_case(),
         place=item.place,
         source=item.source if keep_source and item.envelope is not None else None,

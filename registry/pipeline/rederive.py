@@ -103,6 +103,14 @@ def rederive_all(work: Work, settings: Settings) -> int:
     return len(ids)
 
 
+_CHECKED_UNDER = text("SELECT DISTINCT basis->>'rules' FROM \"case\" WHERE basis IS NOT NULL ORDER BY 1")
+
+
+def checked_under(work: Work) -> list[str]:
+    """The versions of the rules under which the cases were last checked."""
+    return list(work.session.execute(_CHECKED_UNDER).scalars())
+
+
 _STALE = text('SELECT count(*) FROM "case" WHERE created_at <= :since AND changed_at < :since')
 
 

@@ -7,8 +7,10 @@ transaction takes.
 
 import hashlib
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Row, text
@@ -27,6 +29,11 @@ _EVENTS = text("""
     WHERE transaction >= :since AND transaction < :below ORDER BY transaction, id
 """)
 _ADD = text("INSERT INTO seal (below, events, hash) VALUES (:below, :events, :hash)")
+_REPORTS = text("""
+    SELECT r.number, f.content FROM report r JOIN report_file f ON f.report_id = r.id
+    WHERE r.state <> 'built' AND f.name = 'report.json' ORDER BY r.number
+""")
+_PRINTED = re.compile(rb"Seal of the audit chain.{0,300}?\b([0-9a-f]{64})\b", re.DOTALL)
 _LINKS = text("SELECT id, below, events, hash FROM seal ORDER BY id")
 
 
@@ -48,18 +55,39 @@ def head(session: Session, at: datetime) -> str | None:
     return found
 
 
-def verify(session: Session) -> str | None:
-    """None when the chain holds; otherwise a sentence that says where it breaks."""
+def newest(session: Session) -> str | None:
+    """The hash of the newest link."""
+    found = session.execute(_HEAD).one_or_none()
+    return found.hash if found else None
+
+
+def printed_on(report: bytes) -> str | None:
+    """The head that a report prints, in its JSON or on its page; None where it prints none."""
+    found = _PRINTED.search(report)
+    return found[1].decode() if found else None
+
+
+def verify(session: Session, elsewhere: Mapping[str, str] = MappingProxyType({})) -> list[str]:
+    """What is wrong with the chain, in sentences; empty when it holds.
+
+    Whoever owns the database could cut off the end of the chain, or write all of it anew. The heads that final reports
+    print, and those that people kept ``elsewhere`` (by what they call them), are outside of it and must be in it.
+    """
     before, since = GENESIS, 0
+    links = set()
     for found in session.execute(_LINKS).all():
         count, digest = link(before, _events(session, since, found.below))
         if (count, digest) != (found.events, found.hash):
-            return (
-                f"the audit chain breaks at seal {found.id}: of its {found.events} events some were changed, removed, "
-                f"reordered or inserted ({count} are there)"
-            )
+            where = f"the audit chain breaks at seal {found.id}: of its {found.events} events some were changed, removed, "
+            return [f"{where}reordered or inserted ({count} are there)"]
         before, since = found.hash, found.below
-    return None
+        links.add(found.hash)
+    printed = {f"report {row.number}": printed_on(row.content) for row in session.execute(_REPORTS)}
+    return [
+        f"the head {one[:12]} on {name} is not in the chain: its end was cut off, or all of it was made anew"
+        for name, one in {**printed, **elsewhere}.items()
+        if one is not None and one not in links
+    ]
 
 
 def link(before: str, events: Iterable[Row[Any]]) -> tuple[int, str]:

@@ -26,16 +26,18 @@ def add_site(work: Work, code: str, name: str, *, country: str | None, timezone:
     site = Site(code=code, name=name, country=country, timezone=timezone)
     work.session.add(site)
     work.session.flush()
-    events.add(work.session, [events.happened("site.added", code, actor=actor, site_id=site.id)])
+    after = {"name": name, "country": country, "timezone": timezone}
+    events.add(work.session, [events.happened("site.added", code, actor=actor, site_id=site.id, after=after)])
     return site
 
 
 def disable_site(work: Work, code: str, *, actor: str) -> Site:
     """Stop taking submissions of a site; its cases stay."""
     site = the_site(work, code)
+    change = {"before": {"active": site.active}, "after": {"active": False}}
     site.active = False
     work.session.add(site)
-    events.add(work.session, [events.happened("site.disabled", code, actor=actor, site_id=site.id)])
+    events.add(work.session, [events.happened("site.disabled", code, actor=actor, site_id=site.id, **change)])
     return site
 
 

@@ -3,6 +3,7 @@
 import structlog
 
 from registry.bus import Task
+from registry.pipeline.chunk import note_failure
 from registry.pipeline.turns import sweep_parcels
 from registry.settings import Settings
 from registry.store import submissions
@@ -21,14 +22,8 @@ def sweep(work: Work, settings: Settings) -> int:
     """
     died = submissions.lost_attempts(work.session, age=max(settings.sweep_after_seconds, 5))
     if died:
-        failed = submissions.fail(
-            work.session,
-            died,
-            "the worker died while it was working on it",
-            max_attempts=settings.max_attempts,
-            delay=0,
-        )
-        log.warning("worker_died", submissions=len(failed))
+        failed = note_failure(work, settings, died, "the worker died while it was working on it", delay=0)
+        log.warning("worker_died", submissions=failed)
     sweep_parcels(work, settings)
     rows = submissions.overdue(work.session, patience=settings.sweep_after_seconds, limit=SWEEP_LIMIT)
     tried = sorted(row.id for row in rows if row.attempts)  # ids sort by arrival

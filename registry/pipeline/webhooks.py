@@ -57,6 +57,7 @@ def register(work: Work, settings: Settings, code: str, url: str, *, actor: str)
     assert site.id is not None
     secret = secrets.token_bytes(32)
     known = webhooks.of_site(work.session, site.id)
+    change = {"before": _told(known.url) if known else None, "after": _told(url)}
     if known is None:
         known = Webhook(site_id=site.id, url=url, secret=secret, cursor=webhooks.last_event(work.session))
     else:
@@ -65,8 +66,14 @@ def register(work: Work, settings: Settings, code: str, url: str, *, actor: str)
         known.url, known.secret = url, secret
         known.stopped_at = known.stop_reason = None
     work.session.add(known)
-    events.add(work.session, [events.happened("webhook.registered", code, actor=actor, site_id=site.id)])
+    happened = events.happened("webhook.registered", code, actor=actor, site_id=site.id, **change)
+    events.add(work.session, [happened])
     return f"whsec_{b64encode(secret).decode()}"
+
+
+def _told(url: str) -> str:
+    """An address as the audit trail keeps it: what follows a question mark may be a secret."""
+    return url.partition("?")[0]
 
 
 def stop(work: Work, code: str, *, actor: str) -> None:

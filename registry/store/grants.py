@@ -15,6 +15,7 @@ ADD = "SELECT, INSERT"
 KEY = "id, site_id, person_id, scopes, label, created_at, expires_at, revoked_at, last_used_at"
 DECIDE = "state, pseudonym, attempts, error, decided_at, findings, effect, ring_at"
 RING = "state, attempts, error, decided_at, ring_at"
+STEP = "UPDATE (state, history)"
 MOVE = "state, history, changed_at, finding"
 DELIVER = "state, attempts, next_at, outcome, delivered_at"
 
@@ -43,11 +44,7 @@ GRANTS: dict[str, dict[Role, str]] = {
     },
     "event": {API: ADD, WORKER: ADD, STAFF: ADD},
     "seal": {WORKER: ADD, STAFF: READ},
-    "report": {
-        API: READ,
-        WORKER: f"{ADD}, UPDATE (state, history)",
-        STAFF: f"{ADD}, UPDATE (state, history)",
-    },
+    "report": {API: READ, WORKER: f"{ADD}, {STEP}", STAFF: f"{ADD}, {STEP}"},
     "snapshot": {WORKER: ADD, STAFF: ADD},
     "withdrawal": {API: READ, WORKER: f"{ADD}, UPDATE (lifted_at)", STAFF: READ},
     "report_withdrawal": {API: READ, WORKER: ADD, STAFF: READ},
@@ -58,10 +55,7 @@ GRANTS: dict[str, dict[Role, str]] = {
         WORKER: f"{READ}, UPDATE (cursor, stopped_at, stop_reason)",
         STAFF: f"{ADD}, UPDATE (url, secret, secret_before, rotated_at, cursor, stopped_at, stop_reason)",
     },
-    "webhook_delivery": {
-        WORKER: f"{ADD}, UPDATE ({DELIVER}), DELETE",
-        STAFF: f"{READ}, UPDATE ({DELIVER})",
-    },
+    "webhook_delivery": {WORKER: f"{ADD}, UPDATE ({DELIVER}), DELETE", STAFF: f"{READ}, UPDATE ({DELIVER})"},
     "alembic_version": {API: READ, WORKER: READ, STAFF: READ},
 }
 

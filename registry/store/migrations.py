@@ -3,8 +3,13 @@
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlmodel import Session
 
-from registry.store.database import PROJECT
+from registry.store import events
+from registry.store.database import PROJECT, stored_revision
+
+OWNER = "database owner"
+"""Who upgrades, as the audit trail names them."""
 
 
 def config(engine: Engine) -> Any:
@@ -20,7 +25,13 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring the database to a revision; safe to call from several processes at once (env.py takes a lock)."""
     from alembic import command
 
+    before = stored_revision(engine)
     command.upgrade(config(engine), revision)
+    after = stored_revision(engine)
+    if after != before:
+        with Session(engine) as session, session.begin():
+            event = events.happened("schema.upgraded", str(after), actor=OWNER, before=before, after=after)
+            events.add(session, [event])
 
 
 def downgrade(engine: Engine, revision: str = "base") -> None:

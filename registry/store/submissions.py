@@ -14,16 +14,16 @@ from sqlmodel import Session
 
 _NEW = """
     INSERT INTO submission (id, site_id, batch_id, position, state, pseudonym, payload, content_hash,
-                            idempotency_key, correlation_id, attempts, ring_at, place, source, findings)
+                            idempotency_key, correlation_id, attempts, ring_at, place, source, findings, sender)
     SELECT id, :site_id, :batch_id, position, 'received', pseudonym, payload, content_hash,
            idempotency_key, correlation_id, 0, now() + make_interval(secs => CAST(:patience AS float8)), place, source,
-           CAST(findings AS jsonb)
+           CAST(findings AS jsonb), sender
     FROM unnest(CAST(:ids AS uuid[]), CAST(:positions AS int[]), CAST(:pseudonyms AS text[]),
                 CAST(:payloads AS bytea[]), CAST(:hashes AS text[]), CAST(:places AS text[]),
                 CAST(:sources AS bytea[]), CAST(:findings AS text[]), CAST(:keys AS text[]),
-                CAST(:correlations AS text[]))
+                CAST(:correlations AS text[]), CAST(:senders AS text[]))
          AS new (id, position, pseudonym, payload, content_hash, place, source, findings, idempotency_key,
-                 correlation_id)
+                 correlation_id, sender)
 """
 _ADD = text(_NEW)
 _ADD_ONCE = text(f"{_NEW} ON CONFLICT (site_id, idempotency_key) DO NOTHING RETURNING id")
@@ -31,7 +31,8 @@ _ADD_ONCE = text(f"{_NEW} ON CONFLICT (site_id, idempotency_key) DO NOTHING RETU
 _ADDED = text("UPDATE batch SET items = items + :count, notes = CAST(:notes AS jsonb) WHERE id = :id")
 
 _CLAIM = text("""
-    SELECT s.id, s.site_id, s.pseudonym, s.payload, s.received_at, s.findings, site.code AS site_code, site.timezone
+    SELECT s.id, s.site_id, s.pseudonym, s.payload, s.content_hash, s.sender, s.received_at, s.findings,
+           site.code AS site_code, site.timezone
     FROM submission s JOIN site ON site.id = s.site_id
     WHERE s.id = ANY(:ids) AND s.state = 'received'
     ORDER BY s.id FOR UPDATE OF s SKIP LOCKED
@@ -80,7 +81,7 @@ _FAIL = text("""
         decided_at = CASE WHEN attempts + 1 >= :max_attempts THEN now() END,
         ring_at = now() + make_interval(secs => :delay * (1 << least(attempts, 6)))
     WHERE id = ANY(:ids) AND state = 'received'
-    RETURNING id, state
+    RETURNING id, state, site_id
 """)
 
 _LOST_ATTEMPTS = text("""
@@ -100,6 +101,7 @@ class New:
     """A submission to be stored: what came, or what was made of it.
 
     correlation_id   of the request that brought it
+    sender    who sent it, as the audit trail names them
     idempotency_key  under which its sender may repeat it
     place     of an item in its file
     source    the row that the payload was made from
@@ -111,6 +113,7 @@ class New:
     hash: str
     correlation_id: str
     idempotency_key: str | None = None
+    sender: str | None = None
     pseudonym: str | None = None
     place: str | None = None
     source: bytes | None = None
@@ -151,6 +154,7 @@ def _values(rows: Sequence[New], site_id: int, patience: float | None) -> dict[s
         "findings": [orjson.dumps(row.findings).decode() if row.findings else None for row in rows],
         "keys": [row.idempotency_key for row in rows],
         "correlations": [row.correlation_id for row in rows],
+        "senders": [row.sender for row in rows],
     }
 
 
@@ -220,7 +224,7 @@ def end_attempt(session: Session, attempt: int) -> None:
 def fail(
     session: Session, ids: Sequence[UUID], error: str, *, max_attempts: int, delay: float
 ) -> Sequence[Row[Any]]:
-    """Count a try that went wrong; after the last one the row is a dead letter. Returns (id, state)."""
+    """Count a try that went wrong; after the last one the row is a dead letter. Returns (id, state, site_id)."""
     values = {"ids": list(ids), "error": error, "max_attempts": max_attempts, "delay": delay}
     return session.execute(_FAIL, values).all()
 

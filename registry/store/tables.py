@@ -121,6 +121,7 @@ class Batch(SQLModel, table=True):
     content_hash: str = Field(max_length=64)
     idempotency_key: str | None = Field(default=None, max_length=200)
     items: int
+    sender: str | None = Field(default=None, max_length=60)  # who sent it, as the audit trail names them
     received_at: datetime = _when(now=True)
     head: str | None = None  # heading of a table, to give its rows back with their errors
     notes: list[dict[str, Any]] | None = _json(nullable=True)  # about the file as a whole
@@ -152,6 +153,7 @@ class Submission(SQLModel, table=True):
     content_hash: str = Field(max_length=64)
     idempotency_key: str | None = Field(default=None, max_length=200)
     correlation_id: str = Field(max_length=64)
+    sender: str | None = Field(default=None, max_length=60)  # who sent it, as the audit trail names them
     received_at: datetime = _when(now=True)
     ring_at: datetime | None = _when(now=True, nullable=True)  # None while its parcel rings for it
     attempts: int = 0

@@ -6,7 +6,7 @@ from registry.domain.case import Case
 from registry.domain.dates import certainly_after
 from registry.domain.forms.follow_up import FollowUp
 from registry.domain.forms.patient import Patient
-from registry.domain.rules.rule import Context, Hit, Rule
+from registry.domain.rules.rule import Context, Hit, Rule, Twin
 
 
 def check(case: Case, context: Context) -> Iterator[Hit]:
@@ -18,6 +18,8 @@ def check(case: Case, context: Context) -> Iterator[Hit]:
         yield Hit(patient, "eligibility/exclusion_enrolled_elsewhere", {"what": text})
     if context.twins:
         text = "Another site sends a patient with the same linkage token"
+        if any(_is_another(patient, twin) for twin in context.twins):
+            text += ", but of another sex or year of birth: perhaps the number is mistyped, or two people share it"
         yield Hit(patient, "linkage_token", {"what": text, "sites": len(context.twins)})
     deaths = [twin.death for twin in context.twins if twin.death is not None]
     for visit in case.all(FollowUp) if deaths else ():
@@ -29,9 +31,18 @@ def check(case: Case, context: Context) -> Iterator[Hit]:
             yield Hit(visit, "visit_date", {"what": text})
 
 
+def _is_another(patient: Patient, twin: Twin) -> bool:
+    """Whether sex or birth say, where both sites know them, that these are two people."""
+    sexes = {patient.sex_at_birth, twin.sex} - {None, "unknown"}
+    mine, other = patient.birth, twin.birth
+    if mine is None or other is None:
+        return len(sexes) == 2
+    return len(sexes) == 2 or certainly_after(mine, other) or certainly_after(other, mine)
+
+
 RULE = Rule(
     id="Q28",
-    version=1,
+    version=2,
     severity="query",
     title="Patient is enrolled once",
     sentence="A patient is enrolled at one site only, and the sites agree whether the patient lives.",
@@ -43,6 +54,8 @@ RULE = Rule(
     fields=(
         "patient.linkage_token",
         "patient.eligibility",
+        "patient.birth",
+        "patient.sex_at_birth",
         "follow_up.visit_date",
         "follow_up.vital_status",
     ),

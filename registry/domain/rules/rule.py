@@ -40,9 +40,12 @@ class Twin:
     """A case of another site with the same linkage token. Neither site is told who the other is.
 
     death  date of the death that the other site has reported, if any
+    birth  as the other site has it; ``sex`` likewise. They are compared, and never told
     """
 
     death: PartialDate | None = None
+    birth: PartialDate | None = None
+    sex: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,12 +40,12 @@ class TestWithEverything:
         ready = api.get("/readyz")
         assert (ready.status_code, ready.json()) == (200, {"database": "ok", "schema": "ok", "queue": "ok"})
 
-    def test_figures_tell_what_waits_and_name_no_case(self, api):
+    def test_figures_tell_what_waits_and_name_no_case_and_no_hospital(self, api):
         api.post("/v1/submissions", json=a_submission())
         found = api.get("/metrics")
         assert found.headers["content-type"].startswith("text/plain")
-        assert 'mps_submissions{site="KND",state="received"} 1.0' in found.text
-        assert "KND-0001" not in found.text
+        assert 'mps_submissions{state="received"} 1.0' in found.text
+        assert "KND" not in found.text, "it needs no key, so it names no hospital"
 
     def test_none_of_them_needs_a_key(self, client):
         nobody = client(None)

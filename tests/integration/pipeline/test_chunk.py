@@ -92,6 +92,7 @@ class TestPoison:
             row.action
             for row in rows("SELECT action FROM event WHERE subject = :id ORDER BY id", id=str(bad))
         ] == [
+            "submission.failed",
             "submission.replayed",
             "submission.accepted",
         ]

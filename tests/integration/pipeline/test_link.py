@@ -135,6 +135,18 @@ def test_a_death_at_one_site_asks_the_other_that_saw_the_patient_alive(send, row
     assert [row.code for row in told] == ["OSA"]
 
 
+def test_another_year_of_birth_under_one_token_asks_both_and_a_correction_settles_it(send, rows):
+    def doubts():
+        found = rows("SELECT finding FROM query WHERE rule = 'Q28' AND state = 'open'")
+        return ["another sex or year" in str(row.finding) for row in found]
+
+    send("KND", patient=a_patient(TOKEN, birth="1957"))
+    send("OSA", patient=a_patient(TOKEN, birth="1975"))
+    assert doubts() == [True, True]
+    send("OSA", patient=a_patient(TOKEN, birth="1957"))
+    assert doubts() == [False, False]
+
+
 @pytest.mark.parametrize(
     "consent",
     [

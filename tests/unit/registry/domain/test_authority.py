@@ -60,6 +60,7 @@ def test_the_auditor_changes_nothing_and_reads_all_trails():
     assert changed_by("auditor") == {""}
     for call in (
         "mps audit show",
+        "mps audit export",
         "mps audit verify",
         "mps case history",
         "mps key list",

@@ -70,4 +70,10 @@ def test_a_death_is_a_fact_for_the_other_site():
     before = case(a_patient(ONE))
     after = case(a_patient(ONE), death=a_record("death", death_date="2025-05"))
     assert facts(before) != facts(after)
-    assert facts(after)[0] == (ONE,)
+    assert facts(after).tokens == (ONE,)
+
+
+def test_sex_and_birth_are_facts_for_the_other_site():
+    before, after = (case(a_patient(ONE, birth=year, sex_at_birth="female")) for year in ("1957", "1958"))
+    assert facts(before) != facts(after)
+    assert facts(before).sex == "female"

@@ -342,6 +342,28 @@ def test_alive_after_a_death_that_another_site_reported() -> None:
     assert len([one for one in asked(forms, Context(TODAY, twins=later)) if one.rule == "Q28"]) == 1
 
 
+@pytest.mark.parametrize(
+    ("mine", "twin", "another"),
+    [
+        ({"sex_at_birth": "female"}, {"sex": "male"}, True),
+        ({"sex_at_birth": "female"}, {"sex": "female"}, False),
+        ({"sex_at_birth": "female"}, {"sex": "unknown"}, False),
+        ({"sex_at_birth": "female"}, {}, False),
+        ({"birth": "1957"}, {"birth": PartialDate.parse("1958")}, True),
+        ({"birth": "1958"}, {"birth": PartialDate.parse("1957-05-03")}, True),
+        ({"birth": "1957"}, {"birth": PartialDate.parse("1957-05-03")}, False),
+        ({}, {"birth": PartialDate.parse("1957")}, False),
+    ],
+)
+def test_an_equal_token_of_another_person_is_said_to_be_so_without_their_values(mine, twin, another) -> None:
+    forms = {"patient": {"linkage_token": "k1:" + "a" * 43, **mine}}
+    [finding] = [one for one in asked(forms, Context(TODAY, twins=(Twin(**twin),))) if one.rule == "Q28"]
+    assert ("another sex or year of birth" in finding.message) == another
+    assert not [
+        value for value in (*mine.values(), *map(str, twin.values())) if f" {value}" in finding.message
+    ]
+
+
 # --- ageing does not change what is asked ---
 
 
