@@ -12,9 +12,9 @@ import typer
 from cli import output
 from cli.local import JsonOption, LimitOption, SiteOption, local_registry
 from registry.errors import Conflict
-from registry.formats.spreadsheet import safe
 from registry.pipeline.seal import newest, printed_on
 from registry.pipeline.seal import verify as verify_chain
+from registry.spreadsheet import safe
 from registry.store import events
 from registry.store.events import Wanted, every, latest
 

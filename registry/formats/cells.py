@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from registry.domain.forms.form import NULL_REASONS
 from registry.formats.columns import Column, Occupied, Steps, group_of, put
+from registry.spreadsheet import plain, safe
 
 DateOrder = Literal["", "DMY", "MDY", "YMD"]
 
@@ -69,15 +70,22 @@ _SERIAL = re.compile(r"[1-9]\d{4}(\.\d+)?", re.ASCII)
 def read_cell(text: str, column: Column, style: Style = PLAIN) -> Any:
     """The value in a cell of our own tables that is not empty: JSON, ``Missing`` or ``Empty``. Raises ``Unclear``.
 
-    ``text`` comes without blanks around it. After a backslash the rest of a text is taken as it stands.
+    ``text`` comes without blanks around it. After a backslash the rest of a text is taken as it stands. An apostrophe
+    by which a text was made safe for spreadsheets is taken away.
     """
     if text[0] == "\\" and column.kind == "text" and not column.many:
         return text[1:]
     if text[0] == "!":
         return _missing(text[1:])
+    text = plain(text)
     if (text == "{}" and "." in column.path) or (text == "[]" and "[]" in column.path and not column.many):
         return Empty({} if text == "{}" else [])
     return read_foreign(text, column, style)
+
+
+def read_text(text: str) -> str:
+    """The text of a cell of our own tables that can hold nothing but a text."""
+    return text[1:] if text.startswith("\\") else plain(text)
 
 
 def read_foreign(text: str, column: Column, style: Style = PLAIN) -> Any:
@@ -97,7 +105,7 @@ def read_foreign(text: str, column: Column, style: Style = PLAIN) -> Any:
 
 def is_formula(text: str) -> bool:
     """Whether a spreadsheet would run the text: it begins with = or @, or with a sign and then calls something."""
-    return text[0] in "=@\t\r" or (text[0] in "+-" and bool(re.search(r"[|!(]", text)))
+    return text[0] in "=@＝＠\t\r" or (text[0] in "+-＋－" and bool(re.search(r"[|!(]", text)))
 
 
 def _missing(reason: str) -> Missing:
@@ -221,7 +229,8 @@ def _needs_escape(text: str) -> bool:
         text != text.strip()
         or text in ("", "{}", "[]")
         or text[0] in "\\!"
-        or is_formula(text)
+        or plain(text) != text
+        or safe(text) != text
         or text in _NO_VALUE
         or _SHEET_ERROR.match(text) is not None
     )

@@ -4,6 +4,7 @@ import csv
 import io
 
 from registry.domain import dictionary
+from registry.spreadsheet import safe
 
 COLUMNS = (
     "form",
@@ -31,7 +32,8 @@ def to_csv() -> str:
     for row in dictionary.variables():
         values = "; ".join(f"{value} = {meaning}" if meaning else value for value, meaning in row.values)
         writer.writerow(
-            (
+            safe(cell)
+            for cell in (
                 row.form,
                 row.path,
                 row.type,

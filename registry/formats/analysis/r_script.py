@@ -12,7 +12,7 @@ _HEAD = """\
 read_table <- function(file, classes) {
   frame <- utils::read.csv(file, colClasses = classes, na.strings = "", fileEncoding = "UTF-8", check.names = FALSE)
   for (name in names(classes)[classes == "character"]) # the apostrophe that keeps a spreadsheet from calculating
-    frame[[name]] <- sub("^'('*[-=+@\\t\\r\\n])", "\\\\1", frame[[name]])
+    frame[[name]] <- sub("^'('*[-=+@\\uff1d\\uff0b\\uff0d\\uff20\\t\\r\\n])", "\\\\1", frame[[name]])
   frame
 }
 coded <- function(column, levels, meanings) {

@@ -11,8 +11,8 @@ from registry.formats.dta import write_dta
 from registry.formats.exported import About, ExportedCase
 from registry.formats.folder import Folder
 from registry.formats.sav import write_sav
-from registry.formats.spreadsheet import safe
 from registry.formats.table import Column, Table
+from registry.spreadsheet import safe
 
 CODEBOOK = ("table", "variable", "label", "type", "unit", "values", "source")
 

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from registry.errors import BadRequest
-from registry.formats.cells import Style, is_formula
+from registry.formats.cells import Style
 from registry.formats.columns import heading_of
 from registry.formats.csv.heading import ERRORS, Heading, read_heading
 from registry.formats.csv.rows import read_table
+from registry.spreadsheet import safe
 
 Findings = Iterable[Mapping[str, Any]]
 """Findings as receipts show them."""
@@ -27,22 +28,26 @@ BYTE_ORDER_MARK = "\ufeff"
 def with_errors(head: str, rows: Iterable[tuple[bytes, Findings]]) -> Iterator[str]:
     """The file in pieces: its heading, then each row (text as it came, findings).
 
-    A cell that a spreadsheet would run as a formula is given back with an apostrophe before it, and a row that could
-    not be split in its first cell.
+    A cell that a spreadsheet would run as a formula is given back with an apostrophe before it, which is taken away
+    when the file comes back; a row that could not be split is given back in its first cell.
     """
     table = read_table(io.BytesIO(head.encode()), "utf-8")
     heading = _understood(table.heading)
     at = heading.cells.index(ERRORS) if ERRORS in heading.cells else len(heading.cells)
     line = _writer(table.delimiter)
     said = f"sep={table.delimiter}\r\n" if head.startswith("sep=") else ""
-    yield BYTE_ORDER_MARK + said + line([*heading.cells[:at], ERRORS, *heading.cells[at + 1 :]])
+    yield (
+        BYTE_ORDER_MARK
+        + said
+        + line([*map(_tame, heading.cells[:at]), ERRORS, *map(_tame, heading.cells[at + 1 :])])
+    )
     for source, findings in rows:
         cells = _cells(source.decode("utf-8", "replace"), table.delimiter)
         if len(cells) > len(heading.cells):  # too many: nothing of them is lost to the new column
             cells.insert(at, "")
         cells += [""] * (len(heading.cells) - len(cells))
         words = " | ".join(sentence for one in findings if (sentence := _sentence(one, heading)))
-        yield line([*map(_tame, cells[:at]), words, *map(_tame, cells[at + 1 :])])
+        yield line([*map(_tame, cells[:at]), safe(words), *map(_tame, cells[at + 1 :])])
 
 
 def _understood(cells: list[str]) -> Heading:
@@ -71,7 +76,8 @@ def _cells(text: str, delimiter: str) -> list[str]:
 
 
 def _tame(cell: str) -> str:
-    return f"'{cell}" if cell.strip() and is_formula(cell.strip()) else cell
+    """The cell as a spreadsheet may open it, also where it takes the blanks away."""
+    return safe(cell) if safe(cell) != cell else f"'{cell}" if safe(cell.strip()) != cell.strip() else cell
 
 
 def _sentence(finding: Mapping[str, Any], heading: Heading) -> str:

@@ -9,7 +9,7 @@ from registry.domain.findings import Finding
 from registry.domain.forms import FORMS_BY_NAME
 from registry.errors import BadRequest
 from registry.formats import cells
-from registry.formats.cells import Style, Unclear, read_cell
+from registry.formats.cells import Style, Unclear, read_cell, read_text
 from registry.formats.columns import Occupied, plain, put
 from registry.formats.csv.heading import Heading, Target, read_heading
 from registry.formats.csv.rows import Row, read_table, too_long
@@ -47,7 +47,7 @@ def _item(heading: Heading, options: Options, row: Row) -> Item:
     for name, index in heading.envelope.items():
         document[name] = (row.cells[index] if index < len(row.cells) else "") or None
     document["recorded_at"] = document.get("recorded_at") or options.recorded_at
-    document["reason"] = document.get("reason") or options.reason
+    document["reason"] = read_text(str(document.get("reason") or "")) or options.reason
     return item_of(place, document, problems, source)
 
 

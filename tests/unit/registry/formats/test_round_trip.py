@@ -14,7 +14,7 @@ from registry.formats.fhir.reader import read_bundle, read_ndjson
 from registry.formats.folder import Folder
 from registry.formats.item import NO_OPTIONS, Incoming
 from registry.formats.outgoing import outgoing
-from registry.formats.spreadsheet import safe
+from registry.spreadsheet import safe
 from tests.factories_export import ABOUT, ExportedCase, frozen, published, simulated
 
 COHORTS = {"frozen": (*frozen(), *published()), "simulated": simulated(25, 3, 5)}

@@ -3,12 +3,12 @@
 import csv
 import io
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.domain.report.document import Cell, Row
-from registry.render.csv import COLUMNS, csv_of, safe
+from registry.render.csv import COLUMNS, csv_of
+from registry.spreadsheet import safe
 from tests.factories_report import a_table
 
 
@@ -36,16 +36,6 @@ def test_lines_end_as_the_standard_says() -> None:
     assert content.startswith(b"row,level,column,text,value,lo,hi,count,of,method\r\n")
     assert b'"with ""quotes"", commas\nand lines",0,' in content
     assert content.endswith(b"\r\n")
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+49 30 1", "-2 (-4 to 1)", "@SUM(A1)", "\t=1", "\r=1", "-", "+-1"])
-def test_what_a_spreadsheet_would_run_is_made_text(text: str) -> None:
-    assert safe(text) == "'" + text
-
-
-@pytest.mark.parametrize("text", ["-2", "+3", "-0.5", "-1.5e-3", "12 (32 %)", "", "−2 (−4 to 1)", "a=b"])
-def test_numbers_and_plain_texts_stay(text: str) -> None:
-    assert safe(text) == text
 
 
 def test_formulas_are_made_safe_wherever_they_stand() -> None:

@@ -14,8 +14,8 @@ from registry.domain.analysis import AnalysisRow
 from registry.domain.dictionary import variables
 from registry.formats.analysis.case_table import case_fields
 from registry.formats.analysis.form_tables import SECRET, WORDS, form_tables
-from registry.formats.spreadsheet import plain
 from registry.formats.table import Column
+from registry.spreadsheet import plain
 from tests.factories_export import frozen, published, write
 
 

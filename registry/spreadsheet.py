@@ -1,13 +1,14 @@
 """Texts that a spreadsheet may open, and the way back.
 
-A text that a spreadsheet would take for a formula is preceded by an apostrophe (OWASP, CSV Injection). A plain number is
-never a formula and stays as it is, so that negative numbers remain numbers. A text that begins with an apostrophe before
+A text that a spreadsheet would take for a formula, in a Japanese one also by its full-width sign, is preceded by an
+apostrophe (OWASP, CSV Injection). A plain number is never a formula and stays as it is, so that negative numbers remain
+numbers. A text that begins with an apostrophe before
 such a text gains another, so that ``plain`` gives back every text that ``safe`` was given.
 """
 
 import re
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
+_FORMULA = re.compile(r"'*[=+\-@＝＋－＠\t\r\n]")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 
 
