@@ -66,7 +66,16 @@ class Settings(BaseSettings):
     rate_limit: int = Field(
         30_000, description="writes of one key in a window, a batch counts as 50; 0 does not limit", ge=0
     )
-    rate_window_seconds: int = Field(60, description="the window of `rate_limit`", ge=1, le=86_400)
+    refused_key_limit: int = Field(
+        60, description="keys of one address that are refused with 401 in a window, then 429; 0: all", ge=0
+    )
+    rate_window_seconds: int = Field(60, description="the window of both limits", ge=1, le=86_400)
+    batches_at_once: int = Field(
+        4, description="batches that one API process reads at a time, of one site half as many", ge=1
+    )
+    metrics_token: SecretStr | None = Field(
+        None, description="bearer token of /metrics; without one only this machine may read it"
+    )
 
     backlog_limit: int = Field(
         500_000, description="waiting submissions at which intake answers 503 until they are fewer", ge=1

@@ -18,7 +18,7 @@ SHAPE = jsonschema_rs.validator_for(
                 "items": {
                     "type": "object",
                     "properties": {
-                        "pointer": {"type": "string", "pattern": "^(/.*)?$"},
+                        "pointer": {"type": "string", "pattern": r"^(/[\s\S]*)?$"},
                         "code": {"type": "string", "pattern": "^[A-Za-z0-9_.]+$"},
                         "detail": {"type": "string", "minLength": 10},
                     },

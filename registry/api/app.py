@@ -7,6 +7,7 @@ from fastapi import Depends, FastAPI
 
 from registry import logs
 from registry.api import batches, cases, dictionary, events, health, problems, queries, reports, submissions
+from registry.api.batch_room import BatchRoom
 from registry.api.context import RequestContext
 from registry.api.deps import listed
 from registry.pipeline.intake import Intake
@@ -28,18 +29,20 @@ Send `Authorization: Bearer mps_<keyid>_<secret>`; the key decides the site. Err
 
 @contextmanager
 def limited(app: FastAPI, registry: Registry) -> Iterator[None]:
-    """The application counts the writes of each key, unless the settings say not to."""
+    """The application counts the writes of each key and the refused keys of each address, as the settings say."""
     settings = registry.settings
-    if not settings.rate_limit:
-        app.state.rate_limit = None
-        yield
-        return
-    found = RateLimit(registry.redis(timeout=0.2), settings.rate_limit, settings.rate_window_seconds)
-    app.state.rate_limit = found
+    quotas = {"writes": settings.rate_limit, "refused-keys": settings.refused_key_limit}
+    limits = {
+        policy: RateLimit(registry.redis(timeout=0.2), policy, quota, settings.rate_window_seconds)
+        for policy, quota in quotas.items()
+        if quota
+    }
+    app.state.limits = limits
     try:
         yield
     finally:
-        found.close()
+        for limit in limits.values():
+            limit.close()
 
 
 def create(registry: Registry | None = None) -> FastAPI:
@@ -64,6 +67,7 @@ def create(registry: Registry | None = None) -> FastAPI:
     @contextmanager
     def attached(registry: Registry) -> Iterator[None]:
         app.state.registry, app.state.intake = registry, Intake(registry.work, registry.settings)
+        app.state.batch_room = BatchRoom(registry.settings)
         with limited(app, registry):
             yield
 

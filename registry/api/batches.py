@@ -10,10 +10,12 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from registry.api.accept import wants_fhir
+from registry.api.bodies import BatchBody
 from registry.api.context import correlation_id
-from registry.api.deps import BatchBody, CallerDep, IdempotencyKey, RegistryDep, Room
+from registry.api.deps import CallerDep, RegistryDep, Room
 from registry.api.metered import BATCH_UNITS, metered
-from registry.api.problems import responses
+from registry.api.parameters import IdempotencyKey
+from registry.api.problems import TABLE, responses
 from registry.errors import NotAllAccepted, TooLarge
 from registry.formats.fhir import outcome
 from registry.formats.incoming import FORMATS, split
@@ -73,7 +75,7 @@ def beside(
     dependencies=[metered(BATCH_UNITS), Room],
     summary="Send many submissions",
     openapi_extra={"requestBody": {"required": True, "content": BODIES}},
-    responses=responses(400, 401, 403, 408, 409, 413, 415, 422, 429, 503)
+    responses=responses(408, 409, 413, 415, 422)
     | {200: {"description": "The verdicts of a dry run", "content": EITHER}, 202: {"content": EITHER}},
 )
 def send(
@@ -84,7 +86,7 @@ def send(
     key: IdempotencyKey,
     options: Annotated[Options, Depends(beside)],
     content_type: Annotated[str, Header()] = "application/json",
-    content_encoding: Annotated[str | None, Header()] = None,
+    content_encoding: Annotated[str | None, Header(json_schema_extra={"enum": ["gzip", "identity"]})] = None,
     *,
     dry: Annotated[
         bool, Query(alias="dry_run", description="Answer 200 with the verdicts and store nothing.")
@@ -186,7 +188,7 @@ def _answer(
 @router.get(
     "/{batch_id}",
     summary="Counts per state and row-level findings",
-    responses=responses(401, 403, 404) | {200: {"content": EITHER}},
+    responses=responses(404, 422) | {200: {"content": EITHER}},
 )
 def show(
     registry: RegistryDep, caller: CallerDep, batch_id: str, request: Request, after: int = -1
@@ -204,7 +206,7 @@ def show(
     "/{batch_id}/errors.csv",
     summary="The table that was sent, with a column of errors",
     response_class=StreamingResponse,
-    responses=responses(401, 403, 404),
+    responses=responses(404, 422) | TABLE,
 )
 def errors(registry: RegistryDep, caller: CallerDep, batch_id: str) -> StreamingResponse:
     """Every row as it came, with what is wrong in it: correct the rows and send the file again."""

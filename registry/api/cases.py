@@ -3,19 +3,19 @@
 A pseudonym may hold a slash, so a case is the rest of the path; one that ends in ``/history`` goes by its registry id.
 """
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
 from registry.api.deps import CallerDep, RegistryDep
+from registry.api.parameters import Time
 from registry.api.problems import responses
 from registry.pipeline import cases
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
 
 
-@router.get("", summary="Cases of the site", responses=responses(401, 403, 422))
+@router.get("", summary="Cases of the site", responses=responses(422))
 def page(
     registry: RegistryDep,
     caller: CallerDep,
@@ -27,9 +27,7 @@ def page(
         return cases.list_cases(work, site_id=caller.site, after=cursor, limit=limit)
 
 
-@router.get(
-    "/{case:path}/history", summary="Every version of every record", responses=responses(401, 403, 404)
-)
+@router.get("/{case:path}/history", summary="Every version of every record", responses=responses(404, 422))
 def history(registry: RegistryDep, caller: CallerDep, case: str) -> dict[str, Any]:
     """With when it was recorded, when it was accepted, and why it was changed."""
     with registry.work(caller.site_pass) as work:
@@ -39,11 +37,9 @@ def history(registry: RegistryDep, caller: CallerDep, case: str) -> dict[str, An
 @router.get(
     "/{case:path}",
     summary="One case: its current records and what is derived from them",
-    responses=responses(401, 403, 404, 422),
+    responses=responses(404, 422),
 )
-def show(
-    registry: RegistryDep, caller: CallerDep, case: str, as_of: datetime | None = None
-) -> dict[str, Any]:
+def show(registry: RegistryDep, caller: CallerDep, case: str, as_of: Time | None = None) -> dict[str, Any]:
     """By registry id or by the site's pseudonym; with ``as_of`` as the registry knew it then."""
     with registry.work(caller.site_pass) as work:
         return cases.show_case(

@@ -11,7 +11,7 @@ from registry.pipeline.webhooks import messages_after
 router = APIRouter(prefix="/v1/events", tags=["events"])
 
 
-@router.get("", summary="Verdicts and queries, oldest first", responses=responses(401, 403, 422))
+@router.get("", summary="Verdicts and queries, oldest first", responses=responses(422))
 def page(
     registry: RegistryDep,
     caller: CallerDep,

@@ -37,12 +37,19 @@ TITLES = {
     408: "Too slow",
     409: "Conflict",
     413: "Too large",
+    414: "The address is too long",
     415: "Unsupported format",
     422: "The data were refused",
     429: "Too many requests",
+    431: "The head is too long",
     500: "Something broke in the registry",
+    501: "Not read here",
     503: "Not available at the moment",
 }
+
+
+TABLE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
+"""The OpenAPI entry of an answer that is a table."""
 
 
 class ProblemError(BaseModel):
@@ -63,12 +70,14 @@ class Problem(BaseModel):
     errors: list[ProblemError] = []
 
 
-def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The OpenAPI entries of these error statuses."""
+def responses(*statuses: int, key: bool = True) -> dict[int | str, dict[str, Any]]:
+    """The OpenAPI entries of these error statuses, and of those that every call has, or every one with a key."""
     content: dict[str, Any] = {TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     content[FHIR_TYPE] = {"schema": {"type": "object"}}  # for a caller who asks for FHIR
+    every = {400, 414, 431, *((401, 403, 429, 503) if key else ()), *statuses}
     return {
-        status: {"description": TITLES[status], "content": content, "model": Problem} for status in statuses
+        status: {"description": TITLES[status], "content": content, "model": Problem}
+        for status in sorted(every)
     }
 
 

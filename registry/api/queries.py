@@ -6,8 +6,10 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from registry.api.deps import CallerDep, RegistryDep, read_body
+from registry.api.bodies import read_body
+from registry.api.deps import CallerDep, RegistryDep
 from registry.api.metered import metered
+from registry.api.parameters import NO_NUL, Cursor, Words
 from registry.api.problems import responses
 from registry.formats import json as json_format
 from registry.ids import as_uuid
@@ -26,7 +28,7 @@ class Answer(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    text: str = Field(min_length=3, max_length=2_000)
+    text: str = Field(min_length=3, max_length=2_000, json_schema_extra=NO_NUL)
 
 
 async def answer_body(request: Request) -> Answer:
@@ -40,15 +42,15 @@ async def answer_body(request: Request) -> Answer:
         raise RequestValidationError(error.errors(include_input=False)) from None
 
 
-@router.get("", summary="Queries to the site, oldest first", responses=responses(401, 403, 404, 422))
+@router.get("", summary="Queries to the site, oldest first", responses=responses(404, 422))
 def page(
     registry: RegistryDep,
     caller: CallerDep,
     state: Literal["open", "answered", "closed"] | None = "open",
-    rule: str | None = None,
-    case: str | None = None,
+    rule: Words = None,
+    case: Words = None,
     older_than_days: Annotated[int, Query(ge=0, le=36_500)] = 0,
-    cursor: str | None = None,
+    cursor: Cursor = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> dict[str, Any]:
     """A page; ``next`` is the cursor of the following one."""
@@ -60,7 +62,7 @@ def page(
             rule=rule,
             case=case,
             older_than_days=older_than_days,
-            after=as_uuid(cursor) if cursor else None,
+            after=cursor,
             limit=limit,
         )
 
@@ -75,7 +77,7 @@ def page(
             "content": {"application/json": {"schema": Answer.model_json_schema()}},
         }
     },
-    responses=responses(400, 401, 403, 404, 408, 409, 413, 422, 429, 503),
+    responses=responses(404, 408, 409, 413, 422),
 )
 def answer(
     registry: RegistryDep, caller: CallerDep, query_id: str, given: Annotated[Answer, Depends(answer_body)]

@@ -4,7 +4,8 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from registry.api.deps import CallerDep, RegistryDep, iso
+from registry.api.deps import CallerDep, RegistryDep
+from registry.api.parameters import iso
 from registry.api.problems import responses
 from registry.errors import NotFound
 from registry.ids import as_uuid
@@ -18,7 +19,7 @@ VISIBLE = ("published", "superseded")
 MAIN_FILES = {"html": "report.html", "json": "report.json"}
 
 
-@router.get("", summary="Public reports, newest first", responses=responses(401, 403))
+@router.get("", summary="Public reports, newest first", responses=responses())
 def page(registry: RegistryDep, caller: CallerDep) -> dict[str, Any]:
     """Sites read the public reports: with disclosure control, the same for everyone."""
     with registry.work(caller.site_pass) as work:
@@ -26,7 +27,7 @@ def page(registry: RegistryDep, caller: CallerDep) -> dict[str, Any]:
         return {"reports": [_head(report) for report in found if report.state in VISIBLE]}
 
 
-@router.get("/{report_id}", summary="One report and its files", responses=responses(401, 403, 404))
+@router.get("/{report_id}", summary="One report and its files", responses=responses(404, 422))
 def show(registry: RegistryDep, caller: CallerDep, report_id: str) -> dict[str, Any]:
     """Versions, hash of the input, and every file with its checksum."""
     with registry.work(caller.site_pass) as work:
@@ -46,7 +47,7 @@ def show(registry: RegistryDep, caller: CallerDep, report_id: str) -> dict[str, 
     "/{report_id}/{name:path}",  # the folders of the files are part of their names
     summary="A file of a report",
     response_class=Response,
-    responses=responses(401, 403, 404),
+    responses=responses(404, 422),
 )
 def file(registry: RegistryDep, caller: CallerDep, report_id: str, name: str) -> Response:
     """``html``, ``json``, or the name of a file that the report lists."""

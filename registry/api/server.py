@@ -1,8 +1,9 @@
 """The API's process: ``python -m registry.api.server``. uvicorn, which also closes connections that only wait.
 
-uvicorn (0.54) closes a connection on which nothing comes after an answer, and bounds the size of a head; it waits for ever
-for the rest of a head that comes a byte at a time, and for the rest of a body after the answer was given. Here both end
-after ``MPS_HEAD_SECONDS``. The time of a body that is being read is bounded by the application (``deps.read_body``).
+uvicorn (0.54) closes a connection on which nothing comes after an answer; it waits for ever for the rest of a head that
+comes a byte at a time, for the rest of a body after the answer was given, and for a client that does not read its answer.
+Here all end after ``MPS_HEAD_SECONDS``. The time of a body that is being read is bounded by the application
+(``bodies.read_body``).
 """
 
 import asyncio
@@ -25,6 +26,7 @@ class Impatient(Strict):
         super().__init__(*arguments, **more)
         self.seconds = seconds
         self.patience: asyncio.TimerHandle | None = None
+        self.unread = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -38,13 +40,21 @@ class Impatient(Strict):
         super().on_response_complete()
         self._watch()
 
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._watch()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._watch()
+
     def connection_lost(self, exc: Exception | None) -> None:
         self._rest()
         super().connection_lost(exc)
 
     def _watch(self) -> None:
-        """Let the time run while no request is at the application, from the first moment of that on."""
-        if self.cycle is not None and not self.cycle.response_complete:
+        """Let the time run while nothing is to be done but to wait for the client, from the first moment of that on."""
+        if self.cycle is not None and not self.cycle.response_complete and not self.flow.write_paused:
             self._rest()
         elif self.patience is None:
             self.patience = self.loop.call_later(self.seconds, self._end)
@@ -55,8 +65,14 @@ class Impatient(Strict):
             self.patience = None
 
     def _end(self) -> None:
-        if not self.transport.is_closing():
+        unread = self.transport.get_write_buffer_size()
+        if not unread:
             self.transport.close()
+        elif self.unread and unread >= self.unread:  # nothing was read in all this time
+            self.transport.abort()
+        else:
+            self.unread = unread
+            self.patience = self.loop.call_later(self.seconds, self._end)
 
 
 def impatient(settings: Settings) -> Callable[..., Impatient]:

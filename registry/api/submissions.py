@@ -1,14 +1,15 @@
 """``/v1/submissions``: send one, read its receipt, list what was sent."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response, status
 from fastapi.responses import JSONResponse
 
+from registry.api.bodies import SubmissionBody
 from registry.api.context import correlation_id
-from registry.api.deps import CallerDep, IdempotencyKey, IntakeDep, RegistryDep, Room, SubmissionBody
+from registry.api.deps import CallerDep, IntakeDep, RegistryDep, Room
 from registry.api.metered import meter
+from registry.api.parameters import Cursor, IdempotencyKey, Time
 from registry.api.problems import responses
 from registry.ids import as_uuid
 from registry.pipeline.dry_run import dry_run
@@ -26,7 +27,7 @@ router = APIRouter(prefix="/v1/submissions", tags=["submissions"])
     openapi_extra={
         "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
     },
-    responses=responses(400, 401, 403, 408, 409, 413, 415, 422, 429, 503),
+    responses=responses(408, 409, 413, 415, 422),
 )
 def send(
     request: Request,
@@ -52,7 +53,7 @@ def send(
     return JSONResponse(receipt, 202, headers={"Location": f"/v1/submissions/{receipt['id']}"})
 
 
-@router.get("/{submission_id}", summary="The receipt of a submission", responses=responses(401, 403, 404))
+@router.get("/{submission_id}", summary="The receipt of a submission", responses=responses(404, 422))
 def show(registry: RegistryDep, caller: CallerDep, submission_id: str) -> dict[str, Any]:
     """State, findings with rule, pointer and message, and the derived values of the case."""
     with registry.work(caller.site_pass) as work:
@@ -60,16 +61,15 @@ def show(registry: RegistryDep, caller: CallerDep, submission_id: str) -> dict[s
         return receipt(work, as_uuid(submission_id), caller.site, reader=reader)
 
 
-@router.get("", summary="Submissions of the site, in order of arrival", responses=responses(401, 403, 422))
+@router.get("", summary="Submissions of the site, in order of arrival", responses=responses(422))
 def page(
     registry: RegistryDep,
     caller: CallerDep,
     state: Literal["received", "accepted", "rejected", "failed"] | None = None,
-    since: datetime | None = None,
-    cursor: str | None = None,
+    since: Time | None = None,
+    cursor: Cursor = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> dict[str, Any]:
     """A page; ``next`` is the cursor of the following one, null at the end."""
     with registry.work(caller.site_pass) as work:
-        after = as_uuid(cursor) if cursor else None
-        return listing(work, site_id=caller.site, state=state, since=since, after=after, limit=limit)
+        return listing(work, site_id=caller.site, state=state, since=since, after=cursor, limit=limit)

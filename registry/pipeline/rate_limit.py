@@ -1,4 +1,4 @@
-"""Rate limit: how much one key may write in a while, counted in Redis for all processes of the API together.
+"""Rate limit: how much one key or one address may do in a while, counted in Redis for all processes of the API together.
 
 A token bucket kept as one number, the time at which it will be full again (the generic cell rate algorithm, ITU-T I.371).
 One script and one round trip; by the clock of Redis, so that the clocks of the API's machines do not matter, and a clock
@@ -37,6 +37,7 @@ return {1, '0', tostring(full - now)}
 class Allowance:
     """What the bucket says to one request.
 
+    policy       name of what is counted
     granted      whether it may be done
     quota        units of a window
     window       seconds of the window
@@ -45,6 +46,7 @@ class Allowance:
     retry_after  seconds until the refused request would be granted; 0 for one that is
     """
 
+    policy: str
     granted: bool
     quota: int
     window: int
@@ -55,8 +57,8 @@ class Allowance:
     def headers(self) -> dict[str, str]:
         """In the words of draft-ietf-httpapi-ratelimit-headers-11."""
         found = {
-            "ratelimit-policy": f'"writes";q={self.quota};w={self.window}',
-            "ratelimit": f'"writes";r={self.remaining};t={math.ceil(self.full_in)}',
+            "ratelimit-policy": f'"{self.policy}";q={self.quota};w={self.window}',
+            "ratelimit": f'"{self.policy}";r={self.remaining};t={math.ceil(self.full_in)}',
         }
         if not self.granted:
             found["retry-after"] = str(max(1, math.ceil(self.retry_after)))
@@ -64,27 +66,30 @@ class Allowance:
 
 
 class RateLimit:
-    """The buckets of all keys."""
+    """The buckets of one policy, one for each name."""
 
-    def __init__(self, redis: Redis, quota: int, window: int) -> None:
-        self._redis, self._quota, self._window = redis, quota, window
+    def __init__(self, redis: Redis, policy: str, quota: int, window: int) -> None:
+        self._redis, self._policy, self._quota, self._window = redis, policy, quota, window
         self._script = redis.register_script(_TAKE)
         self._resume = 0.0
 
-    def take(self, bearer: str, units: int) -> Allowance | None:
-        """Take units out of the bucket of a bearer key; None when nobody counts. Of the key a hash goes to Redis."""
+    def take(self, name: str, units: int = 1) -> Allowance | None:
+        """Take units out of the bucket of a key or an address; None when nobody counts. A hash of it goes to Redis."""
         if time.monotonic() < self._resume:
             return None
-        name = f"mps:rate:{hashlib.sha256(bearer.encode('utf-8', 'surrogateescape')).hexdigest()[:24]}"
+        digest = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:24]
         step = min(units, self._quota) * self._window / self._quota
         try:
-            granted, wait, full_in = self._script(keys=[name], args=[self._window, step])
+            granted, wait, full_in = self._script(
+                keys=[f"mps:rate:{self._policy}:{digest}"], args=[self._window, step]
+            )
         except (RedisError, OSError) as error:
             self._resume = time.monotonic() + WITHOUT_SECONDS
             log.warning("rate_limit_away", error=type(error).__name__)
             return None
         left = self._window - float(full_in)
         return Allowance(
+            self._policy,
             bool(granted),
             self._quota,
             self._window,

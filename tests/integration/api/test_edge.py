@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from registry.pipeline.rate_limit import RateLimit
+from registry.pipeline.sites import SCOPES, add_site, issue_key
 from tests.factories import a_submission, many, ndjson
 from tests.integration.api.test_operation import GONE
 from tests.integration.conftest import SECONDS
@@ -73,10 +74,58 @@ class TestRateLimit:
         assert "ratelimit" not in found[-1].headers
 
 
+class TestRefusedKeys:
+    WRONG = "mps_0123456789ab_" + "A" * 43
+
+    def test_are_429_after_a_while_and_right_ones_are_never(self, with_settings, writer, key):
+        """One hospital's machines share an address: what one of them guesses shuts none of them out."""
+        url = with_settings(refused_key_limit=3, rate_window_seconds=3600)
+        found = [writer(url, bearer=self.WRONG) for _ in range(5)]
+        assert [one.status_code for one in found] == [401, 401, 401, 429, 429]
+        assert "a right key is let in" in only(found[-1], 429, "too_many_requests")[2]
+        assert found[-1].headers["ratelimit-policy"] == '"refused-keys";q=3;w=3600'
+        assert int(found[-1].headers["retry-after"]) > 1000
+        assert writer(url).status_code == 202  # its first use
+
+        def read(bearer):
+            headers = {"Authorization": f"Bearer {bearer}"}
+            return httpx.get(f"{url}/v1/cases", headers=headers, trust_env=False, timeout=SECONDS).status_code
+
+        assert (read(key), read(self.WRONG)) == (200, 429)
+
+    def test_are_counted_by_the_address_that_a_trusted_proxy_names(self, with_settings, writer):
+        url = with_settings(refused_key_limit=1, rate_window_seconds=3600)
+
+        def status(address):
+            return writer(url, bearer=self.WRONG, headers={"X-Forwarded-For": address}, json={}).status_code
+
+        assert [status("192.0.2.1"), status("192.0.2.1"), status("192.0.2.2")] == [401, 429, 401]
+        assert [status("2001:db8::1"), status("2001:db8::2"), status("2001:db8:0:1::1")] == [401, 429, 401]
+        assert status("192.0.2.3, 192.0.2.1") == 429  # the last is the proxy's word, the first the caller's
+
+    def test_nobody_else_names_the_address(self, with_settings, writer):
+        url = with_settings(refused_key_limit=1, rate_window_seconds=3600, trusted_proxies=())
+        found = [
+            writer(url, bearer=self.WRONG, headers={"X-Forwarded-For": f"192.0.2.{n}"}, json={})
+            for n in (1, 2)
+        ]
+        assert [one.status_code for one in found] == [401, 429]
+
+    def test_no_key_at_all_is_no_guess(self, with_settings):
+        url = with_settings(refused_key_limit=1)
+        found = [httpx.get(f"{url}/v1/cases", trust_env=False, timeout=SECONDS) for _ in range(3)]
+        assert [one.status_code for one in found] == [401] * 3
+
+    def test_without_redis_they_stay_401(self, with_settings, the_registry, writer):
+        servers = replace(the_registry.servers, redis_url=GONE.redis_url)
+        url = with_settings(servers=servers, refused_key_limit=1)
+        assert [writer(url, bearer=self.WRONG).status_code for _ in range(3)] == [401] * 3
+
+
 class TestBucket:
     @pytest.fixture
     def bucket(self, registry):
-        made = RateLimit(registry.redis(), 10, 100)
+        made = RateLimit(registry.redis(), "writes", 10, 100)
         yield made
         made.close()
 
@@ -104,7 +153,7 @@ class TestBucket:
 
     def test_after_a_failure_it_is_not_asked_for_a_while(self, registry, monkeypatch):
         asked = []
-        broken = RateLimit(registry.redis(), 10, 100)
+        broken = RateLimit(registry.redis(), "writes", 10, 100)
 
         def refuse(**_):
             asked.append(1)
@@ -156,3 +205,30 @@ class TestOtherOrigins:
             405,
             "method_not_allowed",
         )
+
+
+def test_what_is_anothers_and_what_there_is_not_are_the_same_answer(api, client, registry, decide):
+    with registry.work() as work:
+        add_site(work, "OSK", "Osaka", country="JP", timezone="Asia/Tokyo", actor="test")
+        stranger = client(issue_key(work, "OSK", scopes=list(SCOPES), days=1, label=None, actor="test"))
+    sent = api.post("/v1/submissions", json=a_submission()).headers["location"]
+    table = "case,recorded_at,function.assess_date,function.ecog\nKND-2,2026-03-04T09:12:00Z,2025-03-10,2\n"
+    batch = api.post("/v1/batches", content=table, headers={"Content-Type": "text/csv"}).headers["location"]
+    decide()
+    nobody = "00000000-0000-7000-8000-000000000000"
+    for theirs, none in (
+        (sent, f"/v1/submissions/{nobody}"),
+        (batch, f"/v1/batches/{nobody}"),
+        (f"{batch}/errors.csv", f"/v1/batches/{nobody}/errors.csv"),
+        ("/v1/cases/KND-0001", "/v1/cases/KND-9999"),
+        ("/v1/cases/KND-000001-8", "/v1/cases/KND-000009-8"),
+        ("/v1/cases/KND-0001/history", "/v1/cases/KND-9999/history"),
+    ):
+        found, absent = stranger.get(theirs), stranger.get(none)
+        assert api.get(theirs).status_code == 200
+        problem(found, 404, "not_found")
+        assert found.content == absent.content
+        passing = {"date", "x-correlation-id"}
+        assert set(found.headers.items()) - {(n, found.headers[n]) for n in passing} == set(
+            absent.headers.items()
+        ) - {(n, absent.headers[n]) for n in passing}

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import httpx
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import text
 
 from registry.embedded import Servers
@@ -59,6 +60,25 @@ class TestWithEverything:
             "/v1/rules",
         ):
             assert nobody.get(path).status_code == 200, path
+
+
+ELSEWHERE = {"X-Forwarded-For": "192.0.2.1"}
+"""What a proxy on this machine says."""
+
+
+class TestFigures:
+    def figures(self, url, **headers):
+        return httpx.get(f"{url}/metrics", headers=headers, trust_env=False, timeout=20)
+
+    def test_without_a_token_are_for_this_machine_alone(self, url):
+        assert self.figures(url).status_code == 200
+        assert "MPS_METRICS_TOKEN" in only(self.figures(url, **ELSEWHERE), 401, "key_refused")[2]
+
+    def test_with_a_token_are_for_who_brings_it(self, with_settings, key):
+        url = with_settings(metrics_token=SecretStr("s3cret"))
+        assert self.figures(url, Authorization="Bearer s3cret", **ELSEWHERE).status_code == 200
+        for wrong in ({}, {"Authorization": "Bearer s3cre"}, {"Authorization": f"Bearer {key}"}):
+            only(self.figures(url, **wrong), 401, "key_refused")
 
 
 class TestWithoutDatabase:
@@ -173,7 +193,9 @@ def test_every_answer_carries_the_headers_of_security(api, client):
 
 
 def test_the_description_of_the_api_names_every_fault_of_a_call(api):
-    paths = api.get("/openapi.json").json()["paths"]
+    described = api.get("/openapi.json").json()
+    assert "HTTPValidationError" not in described["components"]["schemas"]  # FastAPI's own, which nobody gets
+    paths = described["paths"]
     assert {"400", "401", "403", "409", "413", "415", "422", "503"} <= paths["/v1/submissions"]["post"][
         "responses"
     ].keys()

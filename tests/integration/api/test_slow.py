@@ -1,10 +1,12 @@
 """Slow senders and silent connections: none is waited for, and none keeps another from being served."""
 
+import socket
 import time
 
 from tests.factories import many, ndjson
 from tests.integration.conftest import SECONDS
 from tests.sockets import drip, raw, until_closed
+from tests.waiting import until
 
 
 class TestSlow:
@@ -64,3 +66,33 @@ class TestSlow:
         finally:
             for connection in slow:
                 connection.close()
+
+    def test_a_client_that_does_not_read_its_answers_is_not_waited_for(self, with_settings):
+        url = with_settings(head_seconds=0.2)
+        with raw(url) as connection:
+            connection.settimeout(0.2)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            ask = b"GET /v1/schema HTTP/1.1\r\nHost: x\r\n\r\n" * 40  # 4 MB of answers
+
+            def is_shut_out() -> bool:
+                try:
+                    connection.sendall(ask)
+                except (ConnectionResetError, BrokenPipeError):
+                    return True
+                except TimeoutError:
+                    pass
+                return False
+
+            until(is_shut_out)
+
+    def test_one_that_reads_slowly_gets_all_of_its_answer(self, with_settings):
+        url = with_settings(head_seconds=0.3)
+        with raw(url) as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            connection.sendall(b"GET /v1/schema HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            found = b""
+            while piece := connection.recv(2048):
+                found += piece
+                time.sleep(0.002)  # a slow line, not a wait for a state
+        head, _, body = found.partition(b"\r\n\r\n")
+        assert f"content-length: {len(body)}\r\n".encode() in head + b"\r\n"
