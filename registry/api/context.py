@@ -31,6 +31,9 @@ SECURITY_HEADERS = {
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 }
 
+OVER_TLS = (b"strict-transport-security", b"max-age=63072000")
+"""Where the caller came by TLS, as the proxy says: for two years by nothing else (RFC 6797)."""
+
 _SECURITY = tuple((name.encode(), value.encode()) for name, value in SECURITY_HEADERS.items())
 
 
@@ -65,6 +68,8 @@ class RequestContext:
                     *scope.get("state", {}).get("answer_headers", ()),
                     *(pair for pair in _SECURITY if pair[0] not in given),
                 ]
+                if scope.get("scheme") == "https":
+                    message["headers"].append(OVER_TLS)
             await send(message)
 
         try:

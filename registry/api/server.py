@@ -7,6 +7,7 @@ Here all end after ``MPS_HEAD_SECONDS``. The time of a body that is being read i
 """
 
 import asyncio
+import resource
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -101,7 +102,22 @@ def configuration(settings: Settings, application: FastAPI | None = None) -> uvi
     )
 
 
+FILES_BESIDE = 500
+"""Open files beside those of the connections: database, queue, libraries."""
+
+
+def allow_files(settings: Settings) -> None:
+    """Let this process open a file for each connection that it may have; many systems begin with 1024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = settings.max_connections + FILES_BESIDE
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        within = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (within, hard))
+
+
 if __name__ == "__main__":
-    server = uvicorn.Server(configuration(Settings()))
+    settings = Settings()
+    allow_files(settings)
+    server = uvicorn.Server(configuration(settings))
     server.run()
     sys.exit(0 if server.started else 3)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from registry.domain.findings import Finding
-from registry.errors import BadRequest
+from registry.errors import BadRequest, TooLarge
 from registry.formats.fhir.structure import READ, structure_faults
 from registry.formats.fhir.values import Json, codes
 from registry.formats.item import note, refusal
@@ -75,8 +75,12 @@ def _out(resource: Json) -> str:
     return ""
 
 
+MOST_ENTRIES = 250_000
+"""Resources of one bundle, which are all held at once; a hundred megabytes of real ones are fewer."""
+
+
 def open_bundle(document: Any, place: str = "") -> Pool:
-    """The resources of a bundle, or of a single resource. Raises ``BadRequest`` for another kind of document."""
+    """The resources of a bundle, or of a single resource. Raises ``BadRequest`` for another kind of document, and ``TooLarge``."""
     where = f"{place} " if place else ""
     if not isinstance(document, dict) or not isinstance(document.get("resourceType"), str):
         raise BadRequest(f"{where}no FHIR resource: `resourceType` is missing", code="fhir_structure")
@@ -90,6 +94,8 @@ def open_bundle(document: Any, place: str = "") -> Pool:
     entries = document.get("entry", [])
     if not isinstance(entries, list):
         raise BadRequest(f"{where}`entry` is to be an array", code="fhir_structure", pointer="/entry")
+    if len(entries) > MOST_ENTRIES:
+        raise TooLarge(f"{where}one bundle may have {MOST_ENTRIES} entries; send the rest in another")
     stamp = document.get("timestamp")
     pool.recorded_at = stamp if isinstance(stamp, str) else None
     for number, entry in enumerate(entries):

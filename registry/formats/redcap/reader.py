@@ -100,7 +100,14 @@ def _items(export: Export, mapping: ProjectMap, options: Options, notes: list[Fi
         item = _item(entry, mapping, options, style, seen)
         if item is not None:
             yield item
+        if seen.empty > MOST_EMPTY:
+            text = f"more than {MOST_EMPTY} rows hold nothing that is mapped; is the mapping that of this project?"
+            raise BadRequest(text, code="nothing_mapped")
     notes.extend(seen.notes())
+
+
+MOST_EMPTY = 200_000
+"""Rows that become no submission: counted, because looking at one takes as long as at any other."""
 
 
 class _known:

@@ -192,6 +192,15 @@ def test_every_answer_carries_the_headers_of_security(api, client):
         assert answer.headers["x-correlation-id"]
 
 
+def test_who_came_by_tls_is_told_to_stay_with_it(api):
+    """As the proxy says; without one nobody is told, for a browser would not believe it."""
+    assert (
+        "max-age"
+        in api.get("/healthz", headers={"X-Forwarded-Proto": "https"}).headers["strict-transport-security"]
+    )
+    assert "strict-transport-security" not in api.get("/healthz").headers
+
+
 def test_the_description_of_the_api_names_every_fault_of_a_call(api):
     described = api.get("/openapi.json").json()
     assert "HTTPValidationError" not in described["components"]["schemas"]  # FastAPI's own, which nobody gets

@@ -5,7 +5,8 @@ import io
 import orjson
 import pytest
 
-from registry.errors import BadRequest
+from registry.errors import BadRequest, TooLarge
+from registry.formats.fhir.bundle import open_bundle
 from registry.formats.fhir.reader import read_bundle, read_ndjson
 from registry.formats.fhir.terms import CASE, ECOG
 from registry.formats.item import Options
@@ -195,6 +196,13 @@ class TestTimes:
     def test_that_nobody_said_refuse_the_resource(self):
         ((item,), _) = read(bundle({"resource": PATIENT}, {"resource": SCORE}), recorded_at=None)
         assert "recorded_at" in item.problems[0].message
+
+
+def test_more_entries_than_are_held_are_refused(monkeypatch):
+    monkeypatch.setattr("registry.formats.fhir.bundle.MOST_ENTRIES", 2)
+    assert len(open_bundle(bundle({}, {})).held) == 2
+    with pytest.raises(TooLarge, match="2 entries"):
+        open_bundle(bundle({}, {}, {}))
 
 
 class TestNdjson:

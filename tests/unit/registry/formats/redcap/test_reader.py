@@ -100,6 +100,12 @@ class TestRows:
         assert orjson.loads(item.source) == {"day": "1.2.2025", "worst": "5"}
         assert "`last_name` (1)" in notes["unmapped_fields"]
 
+    def test_of_another_project_are_not_looked_at_without_end(self, monkeypatch):
+        monkeypatch.setattr("registry.formats.redcap.reader.MOST_EMPTY", 3)
+        assert "rows_without_data" in read("id,other\n" + "1,x\n" * 3)[1]
+        with pytest.raises(BadRequest, match="more than 3 rows hold nothing"):
+            read("id,other\n" + "1,x\n" * 4)
+
     def test_what_the_mapping_names_and_the_export_lacks_is_noted(self):
         _, notes = read("id,day,worst\n1,2025,5\n")
         assert "`vas`" in notes["absent_fields"]
