@@ -13,7 +13,7 @@ from registry.pipeline.people import first_admin
 from registry.settings import Settings
 from registry.store import events, migrations
 from registry.store.database import ensure_schema, stored_revision
-from registry.store.logins import KINDS, make_login
+from registry.store.logins import KINDS, ensure_owner, make_login
 from registry.wiring import Registry, connect, owners_engine, servers
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Schema and logins of the database.")
@@ -27,6 +27,8 @@ def _as_owner() -> Iterator[Registry]:
         registry = connect(settings, None, found)
         try:
             ensure_schema(registry.engine)
+            with registry.engine.connect() as connection:
+                ensure_owner(connection)
             yield registry
         finally:
             registry.close()

@@ -39,7 +39,7 @@ class Registry:
         The API's role sees only the rows of the site whose pass is shown.
         """
         session = (
-            AtSite(self._autocommit, site_pass) if site_pass else Session(self.engine, expire_on_commit=False)
+            AtSite(self.engine, site_pass) if site_pass else Session(self.engine, expire_on_commit=False)
         )
         return Work(session, self._publish)
 

@@ -16,7 +16,7 @@ _NAME = re.compile(r"[a-z][a-z0-9._-]{1,39}", re.ASCII)
 
 def add_person(work: Work, name: str, role: str, *, site: str | None, days: int | None, actor: str) -> str:
     """Add a person with a role; returns the first key, which is shown once."""
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name) or name == OPERATOR:
         raise WrongUsage("a name has 2 to 40 small letters, digits, dots, - and _, for example m.takamatsu")
     if people.by_name(work.session, name):
         raise Conflict(f"there is a person {name} already, perhaps disabled; names are never used again")

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from registry.errors import WrongUsage
+from registry.errors import NotAllowed, WrongUsage
 from registry.store.grants import API, STAFF, WORKER
 from registry.store.roles import Role
 
@@ -25,6 +25,15 @@ def excess(connection: Connection) -> str | None:
     if not (found.special or found.owner):
         return None
     return f"{found.login} {'is a superuser or may make roles' if found.special else 'owns the tables'}"
+
+
+def ensure_owner(connection: Connection) -> None:
+    """Raises ``NotAllowed`` unless this login owns the tables, or may do as if it did."""
+    found = connection.execute(_EXCESS).one()
+    if not (found.special or found.owner):
+        raise NotAllowed(
+            f"{found.login} does not own the tables; set MPS_DATABASE_OWNER_URL to the login that does"
+        )
 
 
 KINDS: dict[str, tuple[Role, ...]] = {

@@ -10,21 +10,22 @@ INSERT INTO mps_private.pass_secret
     SELECT sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8'))
     WHERE NOT EXISTS (SELECT FROM mps_private.pass_secret);
 
-CREATE OR REPLACE FUNCTION mps_private.pass(site text) RETURNS text
-LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+-- Every name in these functions is a full one: they run with the owner's rights, and a search path of their own would have
+-- them planned anew at each call.
+CREATE OR REPLACE FUNCTION mps_private.pass(site text) RETURNS text LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE key bytea := (SELECT secret FROM mps_private.pass_secret);
+        bound bytea := key OPERATOR(pg_catalog.||) pg_catalog.convert_to(site, 'UTF8') OPERATOR(pg_catalog.||) key;
 BEGIN
-    RETURN site || ':' || encode(sha256(key || convert_to(site, 'UTF8') || key), 'hex');
+    RETURN site OPERATOR(pg_catalog.||) ':' OPERATOR(pg_catalog.||) pg_catalog.encode(pg_catalog.sha256(bound), 'hex');
 END $$;
 
 -- The site whose pass this transaction shows. A setting is anybody's to make, so the pass is signed: whoever smuggles SQL
 -- into a statement of the API may write `SET mps.site`, but has no pass of another site to put there.
-CREATE OR REPLACE FUNCTION mps_site() RETURNS integer
-LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE shown text := current_setting('mps.site', true);
-        site text := split_part(shown, ':', 1);
+CREATE OR REPLACE FUNCTION mps_site() RETURNS integer LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER AS $$
+DECLARE shown text := pg_catalog.current_setting('mps.site', true);
+        site text := pg_catalog.split_part(shown, ':', 1);
 BEGIN
-    RETURN CASE WHEN shown = mps_private.pass(site) THEN site::integer END;
+    RETURN CASE WHEN shown OPERATOR(pg_catalog.=) mps_private.pass(site) THEN site::integer END;
 END $$;
 
 -- A key by its id: whose it is, and whether it is valid for who knows the secret of the hash; then also the pass of the
@@ -34,22 +35,24 @@ DROP FUNCTION IF EXISTS mps_key;
 CREATE FUNCTION mps_key(given_id text, given_hash bytea)
 RETURNS TABLE (id text, valid boolean, site_id integer, site_code text, scopes text[], person text, role text, stale boolean,
                pass text)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE once bytea := convert_to(gen_random_uuid()::text, 'UTF8');
+LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+DECLARE once bytea := pg_catalog.convert_to(pg_catalog.gen_random_uuid()::text, 'UTF8');
+        shown bytea := pg_catalog.sha256(once OPERATOR(pg_catalog.||) given_hash);
 BEGIN
-    RETURN QUERY
-    SELECT found.id, found.valid, found.site_id, found.site_code, found.scopes, found.person, found.role, found.stale,
-           CASE WHEN found.valid AND found.site_id IS NOT NULL THEN mps_private.pass(found.site_id::text) END
-    FROM (
-        SELECT k.id::text, site.id AS site_id, site.code::text AS site_code, k.scopes, p.name::text AS person,
-               p.role::text AS role, k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 minute' AS stale,
-               sha256(once || k.secret_hash) = sha256(once || given_hash)
-                   AND k.revoked_at IS NULL AND coalesce(k.expires_at > now(), true)
-                   AND coalesce(site.active, true) AND p.disabled_at IS NULL AS valid
-        FROM public.api_key k LEFT JOIN public.person p ON p.id = k.person_id
-             LEFT JOIN public.site ON site.id = coalesce(k.site_id, p.site_id)
-        WHERE k.id = given_id
-    ) found;
+    SELECT k.id, site.id, site.code, k.scopes, p.name, p.role,
+           k.last_used_at IS NULL
+               OR k.last_used_at OPERATOR(pg_catalog.<) (pg_catalog.now() OPERATOR(pg_catalog.-) interval '1 minute'),
+           pg_catalog.sha256(once OPERATOR(pg_catalog.||) k.secret_hash) OPERATOR(pg_catalog.=) shown
+               AND k.revoked_at IS NULL AND coalesce(k.expires_at OPERATOR(pg_catalog.>) pg_catalog.now(), true)
+               AND coalesce(site.active, true) AND p.disabled_at IS NULL
+    INTO id, site_id, site_code, scopes, person, role, stale, valid
+    FROM public.api_key k LEFT JOIN public.person p ON p.id OPERATOR(pg_catalog.=) k.person_id
+         LEFT JOIN public.site ON site.id OPERATOR(pg_catalog.=) coalesce(k.site_id, p.site_id)
+    WHERE k.id::text OPERATOR(pg_catalog.=) given_id;
+    IF FOUND THEN
+        pass := CASE WHEN valid AND site_id IS NOT NULL THEN mps_private.pass(site_id::text) END;
+        RETURN NEXT;
+    END IF;
 END $$;
 
 -- Note that a key was used; the audit trail says it at most once a minute.

@@ -2,8 +2,9 @@
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from registry.ids import new_id
 from registry.store.database import AtSite
 from registry.store.grants import GRANTS
 from registry.store.roles import Role
@@ -73,6 +74,53 @@ def test_a_pass_is_not_to_be_forged(registry, api_role, here, there):
         with api_role.work() as work:
             work.session.execute(text("SELECT set_config('mps.site', :given, true)"), {"given": forged})
             assert sites_in(work, "case") == [], forged
+
+
+def test_a_search_path_of_ones_own_forges_nothing(registry, api_role, here, there):
+    """The functions run with the owner's rights; what they call must not be found anywhere but where it belongs."""
+    schema = f"test_{new_id().hex}"
+    with registry.engine.begin() as connection:
+        for statement in (
+            f"CREATE SCHEMA {schema}",
+            f"GRANT USAGE ON SCHEMA {schema} TO mps_api",
+            f"CREATE FUNCTION {schema}.yes(text, text) RETURNS boolean LANGUAGE sql AS 'SELECT true'",
+            f"CREATE OPERATOR {schema}.= (LEFTARG = text, RIGHTARG = text, FUNCTION = {schema}.yes)",
+            f"CREATE FUNCTION {schema}.yes(bytea, bytea) RETURNS boolean LANGUAGE sql AS 'SELECT true'",
+            f"CREATE OPERATOR {schema}.= (LEFTARG = bytea, RIGHTARG = bytea, FUNCTION = {schema}.yes)",
+            f"CREATE FUNCTION {schema}.sha256(bytea) RETURNS bytea LANGUAGE sql AS $$SELECT ''::bytea$$",
+        ):
+            connection.exec_driver_sql(statement)
+    try:
+        with api_role.work() as work:
+            work.session.execute(text(f"SET LOCAL search_path = {schema}, pg_catalog, public"))
+            assert work.session.execute(text("SELECT 'a'::text = 'b'::text")).scalar_one(), (
+                "the trap is not laid"
+            )
+            work.session.execute(text(f"SET LOCAL mps.site = '{there.site_id}:'"))
+            assert sites_in(work, "case") == []
+            shown = {"id": there.key.split("_")[1], "hash": b"x" * 32}
+            guess = work.session.execute(text("SELECT valid, pass FROM mps_key(:id, :hash)"), shown)
+            assert tuple(guess.one()) == (False, None)
+    finally:
+        with registry.engine.begin() as connection:
+            connection.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE")
+
+
+def test_an_error_of_the_server_is_told_like_any_other(registry, api_role, here):
+    """The pass goes past SQLAlchemy, on the connection of the driver; what breaks there must not be lost."""
+    with api_role.work(site_pass(registry, here.site_id)) as work:
+        work.session.execute(text("SELECT 1"))
+        with registry.engine.begin() as connection:
+            connection.execute(
+                text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query = 'SELECT 1'"
+                )
+            )
+        with pytest.raises(OperationalError):
+            work.session.execute(text("SELECT 1"))
+        work.session.rollback()
+    with api_role.work(site_pass(registry, here.site_id)) as work:
+        assert sites_in(work, "case")
 
 
 def test_a_pass_ends_with_its_transaction(registry, api_role, here):

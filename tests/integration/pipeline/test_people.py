@@ -154,6 +154,7 @@ class TestPerson:
         [
             ("M Takamatsu", "monitor", None, "small letters"),
             ("x", "monitor", None, "small letters"),
+            (OPERATOR, "monitor", None, "small letters"),
             ("m.takamatsu", "operator", None, "no role operator"),
             ("m.takamatsu", "root", None, "no role root"),
             ("m.takamatsu", "monitor", "KND", "take a --site"),
