@@ -49,7 +49,8 @@ def show(
     wanted = _wanted(subject, actor, action, site, since, until)
     with local_registry() as here, here.work() as work:
         rows = latest(work.session, wanted, limit=limit)
-    output.listing({"events": rows}, rows, COLUMNS, json=json, empty="no events")
+    columns = ("id", "at", "at_site", "actor", "action", "subject", "detail")
+    output.listing({"events": rows}, map(_for_people, rows), columns, json=json, empty="no events")
 
 
 @app.command()
@@ -103,6 +104,14 @@ def verify(
     if broken:
         raise typer.Exit(3)
     output.say(f"the audit chain holds; its head is {found or 'not there yet: nothing was sealed'}")
+
+
+def _for_people(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {
+        "at": row["at"].strftime("%Y-%m-%d %H:%M:%SZ"),
+        "at_site": f"{row['local']} {row['zone']}" if row["site"] else None,
+        "detail": orjson.dumps(row["detail"]).decode() if row["detail"] else None,
+    }
 
 
 def _wanted(*given: Any) -> Wanted:
