@@ -7,12 +7,14 @@ from typing import Any
 import structlog
 from celery import signals
 from celery.platforms import SecurityWarning
+from sqlmodel import Session
 
 from registry import logs
 from registry.bus import CORRELATION_HEADER
 from registry.errors import MpsError
+from registry.pipeline.in_force import note_versions
 from registry.settings import Settings
-from registry.store.database import create_engine, ensure_schema
+from registry.store.database import Work, create_engine, ensure_schema
 from registry.store.roles import Role
 from workers.runtime import registry
 
@@ -36,16 +38,20 @@ def accept_root(**_: Any) -> None:
 
 
 @signals.worker_init.connect
-def refuse_stale_schema(**_: Any) -> None:
-    """A worker that does not know the schema must not start; whoever supervises it starts it again.
+def look_before_starting(**_: Any) -> None:
+    """A worker that does not know the schema must not start; whoever supervises it starts it again. One that does notes
+    which versions of the rules are in force from now on.
 
     SystemExit, because Celery only logs other exceptions of a receiver and goes on.
     """
-    if (url := Settings().database_url) is None:
+    settings = Settings()
+    if (url := settings.database_url) is None:
         return
     engine = create_engine(url.get_secret_value(), role=Role.WORKER, pool=1)
     try:
         ensure_schema(engine)
+        with Work(Session(engine), lambda *_: True) as work:
+            note_versions(work, settings)
     except MpsError as error:
         log.error("worker_refused", reason=str(error))
         raise SystemExit(error.exit_status) from error

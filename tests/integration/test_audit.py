@@ -9,6 +9,7 @@ from sqlalchemy import text
 from typer.testing import CliRunner
 
 from cli.main import app
+from registry.pipeline.in_force import note_versions
 from registry.pipeline.people import add_person
 from registry.pipeline.queries import act
 from registry.pipeline.sites import add_site, disable_site
@@ -142,6 +143,20 @@ class TestChange:
         ]
         assert found[-1]["detail"] == {"before": "answered", "after": "closed"}
         assert NOTE not in str(found)
+
+    def test_of_rules_tables_and_thresholds(self, registry, told):
+        changed = registry.settings.model_copy(
+            update={"opioid_table": "CDC-2022", "limits": {"age_max_a": 95}}
+        )
+        for settings in (registry.settings, registry.settings, changed):
+            with registry.work() as work:
+                note_versions(work, settings)
+        first, second = told("versions.changed")
+        assert first["detail"]["before"] is None
+        assert second["detail"]["before"] == first["detail"]["after"]
+        after = second["detail"]["after"]
+        assert (first["detail"]["after"]["opioid table"], after["opioid table"]) == ("MPS-OME-1", "CDC-2022")
+        assert after["rules"]
 
     def test_of_the_schema(self, registry, told):
         downgrade(registry.engine, "-1")
