@@ -12,14 +12,13 @@ from types import TracebackType
 from typing import Any, Self
 
 import orjson
-from psycopg.pq import ExecStatus
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy import create_engine as sqlalchemy_engine
 from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError, ProgrammingError
 from sqlmodel import Session
 
 from registry.errors import StaleSchema, Unreachable
-from registry.store import access
+from registry.store import access, showing
 from registry.store.roles import Role
 
 Publish = Callable[[str, tuple[Any, ...]], bool]
@@ -65,27 +64,20 @@ def _refuse_dead(connection: Any, *_: object) -> None:
 
 
 class AtSite(Session):
-    """A session whose transactions show the pass of a site, and so see its rows and no others (``passes.sql``).
-
-    The pass goes with the BEGIN in one message, to the driver's connection itself: it costs no round trip, and the driver
-    sends no BEGIN of its own once there is a transaction.
-    """
+    """A session whose transactions show the pass of a site, and so see its rows and no others (``passes.sql``)."""
 
     def __init__(self, engine: Engine, site_pass: str) -> None:
         super().__init__(engine, expire_on_commit=False)
-        if not _PASS.fullmatch(site_pass):
-            raise ValueError("this is no pass")
-        self.begin_with = f"BEGIN; SET LOCAL mps.site = '{site_pass}'".encode()
-
-
-_PASS = re.compile(r"[0-9]+:[0-9a-f]{64}", re.ASCII)
+        self.site_pass = site_pass
 
 
 @event.listens_for(AtSite, "after_begin")
 def _show_pass(session: AtSite, _: Any, connection: Connection) -> None:
-    driver: Any = connection.connection.driver_connection
-    if driver.pgconn.exec_(session.begin_with).status != ExecStatus.COMMAND_OK:
-        connection.exec_driver_sql(session.begin_with.decode())  # the way on which errors are told
+    if not showing.begin(connection.connection.driver_connection, session.site_pass.encode()):
+        connection.execute(_SHOW, {"site_pass": session.site_pass})  # the way on which errors are told
+
+
+_SHOW = text("SELECT pg_catalog.set_config('mps.site', :site_pass, true)")
 
 
 @dataclass

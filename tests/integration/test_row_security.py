@@ -1,10 +1,12 @@
 """What the API's role sees of the tables, with every WHERE forgotten: the rows of the site whose pass it shows."""
 
+import psycopg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from registry.ids import new_id
+from registry.store import showing
 from registry.store.database import AtSite
 from registry.store.grants import GRANTS
 from registry.store.roles import Role
@@ -123,6 +125,20 @@ def test_an_error_of_the_server_is_told_like_any_other(registry, api_role, here)
         assert sites_in(work, "case")
 
 
+def test_a_connection_that_is_lost_at_the_beginning_is_no_beginning(registry, api_role):
+    raw = api_role.engine.raw_connection()
+    try:
+        lost = raw.driver_connection.info.backend_pid
+        raw.rollback()
+        with registry.engine.begin() as connection:
+            connection.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": lost})
+        assert not showing.begin(raw.driver_connection, b"1:x")
+        with pytest.raises(psycopg.OperationalError):
+            raw.driver_connection.execute("SELECT 1")
+    finally:
+        raw.invalidate()
+
+
 def test_a_pass_ends_with_its_transaction(registry, api_role, here):
     with api_role.work(site_pass(registry, here.site_id)) as work:
         assert sites_in(work, "case")
@@ -132,10 +148,26 @@ def test_a_pass_ends_with_its_transaction(registry, api_role, here):
         assert sites_in(work, "case") == []
 
 
-@pytest.mark.parametrize("given", ["1", "1:x", "1:" + "g" * 64, "1:" + "0" * 64 + "'; DROP TABLE site; --"])
-def test_what_is_no_pass_is_not_sent(api_role, given):
-    with pytest.raises(ValueError, match="no pass"):
-        AtSite(api_role.engine, given)
+@pytest.mark.parametrize(
+    "given", ["", "1", "1:x", "1:" + "0" * 64 + "'; DROP TABLE site; --", "\u00e9", "x" * 100_000]
+)
+def test_what_is_no_pass_shows_nothing(api_role, here, given):
+    with api_role.work() as work:
+        assert not sites_in(work, "case")
+    session = AtSite(api_role.engine, given)
+    assert session.execute(text('SELECT count(*) FROM "case"')).scalar_one() == 0
+    session.close()
+
+
+def test_no_list_of_statements_shows_a_pass(registry, api_role, here):
+    """Whoever runs SQL as the API sees what its other connections run at the moment."""
+    shown = site_pass(registry, here.site_id)
+    with api_role.work(shown) as work:
+        assert sites_in(work, "case")
+        for _ in range(20):
+            with api_role.work(shown) as other:
+                seen = text("SELECT string_agg(query, ' ') FROM pg_stat_activity")
+                assert shown.partition(":")[2] not in other.session.execute(seen).scalar_one()
 
 
 def test_no_row_is_added_for_another_site(registry, api_role, here, there):
