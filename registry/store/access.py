@@ -67,16 +67,20 @@ _TABLES = text("""
     FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') ORDER BY c.relname
 """)
 
-# Another registry of the cluster may make them at the same moment.
+# Another registry of the cluster may make them at the same moment. That the owner may become one of them is a convenience
+# for a database with one login for all; an owner that may not give the roles away does without.
 _MAKE_ROLE = """
     DO $$ BEGIN
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN
             CREATE ROLE {role} NOLOGIN;
         END IF;
+    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+    END $$;
+    DO $$ BEGIN
         IF NOT pg_has_role(current_user, '{role}', 'SET') THEN
             EXECUTE format('GRANT {role} TO %I', current_user);
         END IF;
-    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+    EXCEPTION WHEN insufficient_privilege THEN NULL;
     END $$
 """
 

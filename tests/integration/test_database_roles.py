@@ -219,5 +219,32 @@ class TestRights:
             with registry.engine.begin() as connection:
                 connection.execute(text(f"DROP ROLE {outsider}"))
 
+    @pytest.mark.parametrize("may_make_roles", [True, False])
+    def test_are_given_by_an_owner_who_is_no_superuser(self, registry, empty_database, may_make_roles):
+        """The roles are there already, of the registry that all tests share; so an owner need not make them."""
+        owner = f"test_{new_id().hex}"
+        admin = create_engine(empty_database, pool=1)
+        with admin.begin() as connection:
+            rights = "CREATEROLE" if may_make_roles else "NOCREATEROLE"
+            connection.execute(text(f"CREATE ROLE {owner} LOGIN {rights} PASSWORD 'for this test'"))
+            connection.execute(text(f"ALTER DATABASE {admin.url.database} OWNER TO {owner}"))
+        url = admin.url.set(username=owner, password="for this test").render_as_string(hide_password=False)
+        engine = create_engine(url, pool=1)
+        try:
+            upgrade(engine)
+            ensure_schema(engine)
+            api = create_engine(empty_database, role=Role.API, pool=1)
+            with api.connect() as connection:
+                assert not allowed(connection, "DELETE FROM event")
+                assert connection.scalar(text("SELECT count(*) FROM submission")) == 0
+            api.dispose()
+        finally:
+            engine.dispose()
+            with admin.begin() as connection:
+                connection.execute(text(f"REASSIGN OWNED BY {owner} TO CURRENT_USER"))
+                connection.execute(text(f"DROP OWNED BY {owner}"))
+                connection.execute(text(f"DROP ROLE {owner}"))
+            admin.dispose()
+
     def test_the_rules_have_a_name(self):
         assert re.fullmatch(r"[0-9a-f]{16}", access.fingerprint())
