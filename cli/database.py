@@ -37,9 +37,8 @@ def _as_owner() -> Iterator[Registry]:
 @app.command()
 def upgrade(revision: str = "head") -> None:
     """Bring the database to the schema of this version, and its roles to the rights."""
-    settings = Settings()
-    with servers(settings) as found:
-        engine = owners_engine(settings, found)
+    with servers(Settings()) as found:
+        engine = owners_engine(found)
         migrations.upgrade(engine, revision)
         output.say(f"the database is at schema {stored_revision(engine)}")
         engine.dispose()
@@ -48,9 +47,8 @@ def upgrade(revision: str = "head") -> None:
 @app.command()
 def check() -> None:
     """Say whether the schema is the one this version needs; exit status 3 when not."""
-    settings = Settings()
-    with servers(settings) as found:
-        engine = owners_engine(settings, found)
+    with servers(Settings()) as found:
+        engine = owners_engine(found)
         try:
             ensure_schema(engine)
         finally:

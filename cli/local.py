@@ -2,6 +2,7 @@
 
 import os
 import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -148,19 +149,26 @@ def _read(path: Path) -> str:
 def make_operator(registry: Registry) -> Path:
     """The file of the operator's key; it is made where there is none, for the data folder proves who they are."""
     path = registry.settings.data / OPERATOR_KEY
-    if path.exists():
-        return path
+    draft = path.with_suffix(".new")
+    deadline = time.monotonic() + 10
+    while not path.exists():
+        try:
+            handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:  # another command makes it at this moment, or died while it did
+            if time.monotonic() > deadline:
+                draft.unlink(missing_ok=True)
+            time.sleep(0.05)
+            continue
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(_new_operator_key(registry) + "\n")
+        draft.replace(path)
+    return path
+
+
+def _new_operator_key(registry: Registry) -> str:
     owner = connect(registry.settings, None, registry.servers)
     try:
         with owner.work() as work:
-            key = operator_key(work)
+            return operator_key(work)
     finally:
         owner.close()
-    draft = path.with_suffix(".new")
-    draft.unlink(missing_ok=True)
-    with os.fdopen(
-        os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii"
-    ) as file:
-        file.write(key + "\n")
-    draft.replace(path)
-    return path

@@ -93,9 +93,7 @@ def connect(
         if gather
         else None
     )
-    engine = (
-        create_engine(servers.login(role), role=role, pool=pool) if role else owners_engine(settings, servers)
-    )
+    engine = create_engine(servers.login(role), role=role, pool=pool) if role else owners_engine(servers)
     return Registry(settings, servers, engine, gathering)
 
 
@@ -103,7 +101,12 @@ def named_servers(settings: Settings) -> Servers:
     """The servers that the settings name."""
     if settings.database_url is None or settings.redis_url is None:
         raise Unreachable("set both MPS_DATABASE_URL and MPS_REDIS_URL, or neither for the embedded servers")
-    return Servers(settings.database_url.get_secret_value(), settings.redis_url.get_secret_value())
+    owner = settings.database_owner_url
+    return Servers(
+        settings.database_url.get_secret_value(),
+        settings.redis_url.get_secret_value(),
+        owner_url=owner.get_secret_value() if owner else None,
+    )
 
 
 @contextmanager
@@ -116,7 +119,7 @@ def open_registry(settings: Settings, role: Role | None = Role.STAFF) -> Iterato
     """
     with servers(settings) as found:
         if found.own:
-            _prepare(settings, found)
+            _prepare(found)
         registry = connect(settings, role, found)
         try:
             if not found.own:
@@ -126,15 +129,14 @@ def open_registry(settings: Settings, role: Role | None = Role.STAFF) -> Iterato
             registry.close()
 
 
-def owners_engine(settings: Settings, found: Servers) -> Engine:
+def owners_engine(found: Servers) -> Engine:
     """An engine that works as the owner of the tables: for the schema, and for what nobody else may delete."""
-    named = settings.database_owner_url
-    return create_engine(named.get_secret_value() if named and not found.own else found.database_url)
+    return create_engine(found.owner_url or found.database_url)
 
 
-def _prepare(settings: Settings, found: Servers) -> None:
+def _prepare(found: Servers) -> None:
     """Bring an embedded database to the schema, and let its roles log in: only this account reaches its socket."""
-    engine = owners_engine(settings, found)
+    engine = owners_engine(found)
     try:
         try:
             ensure_schema(engine)

@@ -25,11 +25,13 @@ class Servers:
     database_url: for SQLAlchemy, `postgresql+psycopg://...`; the login of embedded servers is a superuser.
     redis_url: for redis-py, `unix:///...` where embedded; Celery wants `broker_url`.
     own: whether they are embedded ones, of this account alone.
+    owner_url: the database's address for the owner of its tables, where it is another.
     """
 
     database_url: str
     redis_url: str
     own: bool = False
+    owner_url: str | None = None
 
     def login(self, role: str) -> str:
         """The database's address for processes that run as a role: embedded servers have a login of its name."""

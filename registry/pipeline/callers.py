@@ -51,12 +51,11 @@ def authenticate(work: Work, bearer: str | None, *, own_servers: bool = False) -
         if row is not None:
             keys.refused(work.session, row.id)
         raise KeyRefused()
-    found = Caller(
+    if row.stale:
+        keys.used(work.session, row.id)
+    return Caller(
         row.id, row.site_id, row.site_code, row.site_pass, frozenset(row.scopes), row.person, row.role
     )
-    if row.stale:
-        keys.used(work.session, row.id, found.actor)
-    return found
 
 
 def the_entry(call: str) -> Entry:

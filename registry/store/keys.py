@@ -9,7 +9,7 @@ from sqlmodel import Session
 _KEY = text("""
     SELECT id, valid, site_id, site_code, scopes, person, role, stale, pass AS site_pass FROM mps_key(:id, :hash)
 """)
-_USED = text("SELECT mps_key_used(:id, :by)")
+_USED = text("SELECT mps_key_used(:id)")
 _REFUSED = text("SELECT mps_key_refused(:id)")
 
 _LIST = text("""
@@ -49,9 +49,9 @@ def key(session: Session, key_id: str, digest: bytes) -> Row[Any] | None:
     return session.execute(_KEY, {"id": key_id, "hash": digest}).one_or_none()
 
 
-def used(session: Session, key_id: str, by: str) -> None:
+def used(session: Session, key_id: str) -> None:
     """Note the use of a key; the caller does it at most once a minute, to spare the intake a write."""
-    session.execute(_USED, {"id": key_id, "by": by})
+    session.execute(_USED, {"id": key_id})
 
 
 def refused(session: Session, key_id: str) -> None:
