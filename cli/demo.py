@@ -13,7 +13,7 @@ import typer
 
 from cli import output
 from cli.literature import print_table_one
-from cli.report import write_files
+from cli.report_files import write_files
 from cli.services import Services, services
 from registry import logs
 from registry.domain.literature.published import published_cases

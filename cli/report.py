@@ -9,6 +9,7 @@ import typer
 from cli import output
 from cli.local import JsonOption, local_registry
 from cli.profiles import Agreement, ProfileOption, RoundDoses, SharedAs
+from cli.report_files import flag_of, write_files, write_own_view
 from registry.domain.report.document import Audience
 from registry.errors import WrongUsage
 from registry.formats.outgoing import FORMATS, outgoing
@@ -16,9 +17,7 @@ from registry.pipeline import attachments, report_diff, report_life
 from registry.pipeline.report import AUDIENCES
 from registry.pipeline.report import build as build_report
 from registry.render.pdf import to_pdf
-from registry.store import reports
-from registry.store.database import Work
-from registry.store.tables import Report
+from registry.store import reports, withdrawals
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="The aggregated reports.")
 
@@ -70,8 +69,12 @@ def build(
 def list_reports(json: JsonOption = False) -> None:
     """List the reports, newest first."""
     with local_registry() as here, here.work() as work:
-        rows = [report.model_dump(mode="json") for report in reports.every(work.session)]
-    columns = ("number", "audience", "cutoff", "cases", "state", "trigger", "built_at")
+        flags = withdrawals.of_reports(work.session)
+        rows = [
+            report.model_dump(mode="json") | {"withdrawn_since": sum(flags.get(report.id, {}).values())}
+            for report in reports.every(work.session)
+        ]
+    columns = ("number", "audience", "cutoff", "cases", "state", "withdrawn_since", "trigger", "built_at")
     output.listing(
         {"reports": rows}, rows, columns, json=json, empty="no reports; `mps report build` makes one"
     )
@@ -90,13 +93,20 @@ def show(number: Number, out: OutOption = None, json: JsonOption = False) -> Non
             {"name": a.name, "bytes": len(a.content), "sha256": a.sha256, "snapshot": a.facts["snapshot"]}
             for a in reports.attachments(work.session, report.id)
         ]
+        withdrawn = withdrawals.of_reports(work.session, report.id).get(report.id, {})
         written = write_files(work, report, out) if out else None
-    found = report.model_dump(mode="json") | {"files": files, "attachments": attached}
+    found = report.model_dump(mode="json") | {
+        "withdrawn_since": withdrawn,
+        "files": files,
+        "attachments": attached,
+    }
     if json:
         output.as_json(found)
         return
     for name in ("number", "audience", "cutoff", "as_of", "cases", "state", "trigger", "input_hash"):
         output.say(f"{name:11} {found[name]}")
+    if withdrawn:
+        output.say(flag_of(report, withdrawn))
     output.table(
         [{"what": k, "version": v} for k, v in report.versions.items()], ("what", "version"), empty=""
     )
@@ -192,8 +202,23 @@ def lock(number: Number, why: Annotated[str, typer.Option(help="Why it is final.
 def publish(number: Number) -> None:
     """Let the hospitals read a locked public report; needs enough new patients since the last one."""
     with local_registry() as here, here.work() as work:
-        report_life.publish(work, report_life.the_report(work, number), actor=here.actor)
+        report_life.publish(work, here.settings, report_life.the_report(work, number), actor=here.actor)
     output.say(f"report {number} is published")
+
+
+@app.command()
+def own(
+    number: Number,
+    site: Annotated[str, typer.Argument(help="Code of the hospital.")],
+    out: Annotated[Path, typer.Option(help="Folder to write page and numbers to.")],
+) -> None:
+    """Write a hospital's own view of a locked public report: its patients beside those of all other hospitals.
+
+    Example: mps report own 12 KND --out knd
+    """
+    with local_registry() as here, here.work() as work:
+        page = write_own_view(work, report_life.the_report(work, number), site, out)
+    output.say(f"open {page}")
 
 
 @app.command()
@@ -210,16 +235,6 @@ def verify(number: Number) -> None:
     if differences:
         raise typer.Exit(3)
     output.say(f"report {number}: every file is the same to the byte")
-
-
-def write_files(work: Work, report: Report, out: Path) -> Path:
-    """Write a report's files to a folder; returns the page to open."""
-    for file in reports.files(work.session, report.id):
-        target = out / file.name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(file.content)
-    attachments.write(reports.attachments(work.session, report.id), out)
-    return (out / "report.html").resolve()
 
 
 def _audience(text: str) -> Audience:

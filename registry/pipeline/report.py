@@ -5,14 +5,18 @@ again. A section that fails names itself, and the last good report stays in plac
 """
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 import structlog
 
 from registry.domain.disclosure import protect
+from registry.domain.disclosure.series import Edition
 from registry.domain.report.assemble import assemble
 from registry.domain.report.document import Audience
 from registry.ids import new_id
+from registry.pipeline.edition_bytes import unpack
 from registry.pipeline.frozen_cases import FrozenCases
 from registry.pipeline.snapshot import Frozen
 from registry.pipeline.study import take_snapshot
@@ -41,8 +45,9 @@ def build(
     frozen = take_snapshot(
         work, settings, cutoff=cutoff or (as_of or now).date(), as_of=as_of or now, audience=audience
     )
-    input_hash = frozen.input_hash(pinned=cutoff is not None or as_of is not None)
-    known = reports.same_input(work.session, audience, input_hash)
+    pinned = cutoff is not None or as_of is not None
+    input_hash = frozen.input_hash(pinned=pinned)
+    known = reports.same_input(work.session, audience, input_hash) or _in_force(work, frozen, pinned)
     if known is not None:
         return known, False
     cases = FrozenCases.of(frozen.cases)
@@ -60,16 +65,8 @@ def build(
     )
     work.session.add(report)
     work.session.flush()
-    for file in files_of(frozen):
-        work.session.add(
-            ReportFile(
-                report_id=report.id,
-                name=file.name,
-                media_type=file.media_type,
-                content=file.content,
-                sha256=hashlib.sha256(file.content).hexdigest(),
-            )
-        )
+    for file in files_of(frozen, published_before(work, frozen)):
+        work.session.add(stored(report, file))
     events.add(
         work.session,
         [events.happened("report.built", str(report.id), actor=trigger, audience=audience, input=input_hash)],
@@ -81,6 +78,31 @@ def build(
     return report, True
 
 
-def files_of(frozen: Frozen) -> list[RenderedFile]:
-    """The files of a report: a pure function of its snapshot and of this code."""
-    return render(protect(assemble(frozen.study(), frozen.rows_hash), frozen.threshold))
+def _in_force(work: Work, frozen: Frozen, pinned: bool) -> Report | None:
+    """The published report, where this input is its own: it was judged beside all editions but itself."""
+    if not frozen.editions:
+        return None
+    *before, last = frozen.editions
+    same = replace(frozen, editions=tuple(before)).input_hash(pinned=pinned) == last
+    return reports.same_input(work.session, frozen.audience, last) if same else None
+
+
+def published_before(work: Work, frozen: Frozen) -> list[Edition]:
+    """What the public reports before it let their readers know."""
+    return [unpack(content) for content in reports.editions(work.session, frozen.editions)]
+
+
+def stored(report: Report, file: RenderedFile) -> ReportFile:
+    """The file as a row of the report."""
+    return ReportFile(
+        report_id=report.id,
+        name=file.name,
+        media_type=file.media_type,
+        content=file.content,
+        sha256=hashlib.sha256(file.content).hexdigest(),
+    )
+
+
+def files_of(frozen: Frozen, editions: Sequence[Edition] = ()) -> list[RenderedFile]:
+    """The files of a report: a pure function of its snapshot, of what was published before, and of this code."""
+    return render(protect(assemble(frozen.study(), frozen.rows_hash), frozen.threshold, editions))

@@ -8,16 +8,22 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Literal
 
+from registry.domain.disclosure.gate import fewest_new
+from registry.domain.disclosure.judgement import judge
+from registry.domain.disclosure.telling import edition
+from registry.domain.report.assemble import assemble
 from registry.domain.report.people import People
 from registry.errors import Conflict, NotFound, WrongUsage
+from registry.pipeline.edition_bytes import pack
 from registry.pipeline.frozen_cases import FrozenCases
-from registry.pipeline.report import files_of
+from registry.pipeline.own_views import FOLDER, own_views
+from registry.pipeline.report import files_of, published_before, stored
 from registry.pipeline.snapshot import Frozen
 from registry.pipeline.study import versions_in_force
 from registry.settings import Settings
 from registry.store import events, reports, withdrawals
 from registry.store.database import Work
-from registry.store.tables import Report, Snapshot
+from registry.store.tables import Report, ReportEdition, Snapshot
 
 State = Literal["built", "locked", "published", "superseded"]
 
@@ -48,24 +54,48 @@ def lock(work: Work, report: Report, *, actor: str, why: str) -> None:
     if not 3 <= len(why.strip()) <= 500:
         raise WrongUsage("say why, in 3 to 500 characters")
     _refuse_flagged(work, report)
+    if report.audience == "public" and (report.state, "lock") in MOVES:
+        _add_own_views(work, report)
     _move(work, report, "lock", actor, why.strip())
 
 
-def publish(work: Work, report: Report, *, actor: str) -> None:
-    """Let the hospitals read a locked public report; the one before is superseded."""
+def _add_own_views(work: Work, report: Report) -> None:
+    """Each hospital's own view, made before the report is final: nothing is added to one that is."""
+    frozen = thaw(work, report)
+    document = assemble(frozen.study(), frozen.rows_hash)
+    judgement = judge(document, frozen.threshold, published_before(work, frozen))
+    for file in own_views(frozen, document, judgement):
+        work.session.add(stored(report, file))
+    work.session.flush()
+
+
+def publish(work: Work, settings: Settings, report: Report, *, actor: str) -> None:
+    """Let the hospitals read a locked public report; the one before is superseded.
+
+    What it tells is kept, so that the next one is protected beside it. For that it is computed again, by the code that
+    built it: one that other code built, or that another was published after, must be built anew.
+    """
     if report.audience != "public":
         raise WrongUsage("only the public edition is published; build it with --audience public")
     _refuse_flagged(work, report)
-    before = reports.published(work.session)
+    before, now = reports.published(work.session), thaw(work, report)
+    if now.editions != tuple(reports.edition_hashes(work.session, work.now())):
+        raise Conflict(f"another report was published after report {report.number} was built; build it anew")
     if before is not None:
-        now, then = thaw(work, report), thaw(work, before)
-        new = len(enrolled(now) - enrolled(then))
+        new = fewest_new(enrolled(thaw(work, before)), enrolled(now))
         if new < now.threshold:
             raise Conflict(
-                f"{new} patients are new since report {before.number}; a public report needs {now.threshold}, because "
-                "two reports with so few patients between them would give those away"
+                f"{new} patients are new since report {before.number} (to the hospital that sees fewest of them); a public "
+                f"report needs {now.threshold}, because two reports with so few patients between them would give those away"
             )
     _move(work, report, "publish", actor, None)
+    if differences := verify(work, settings, report):
+        raise Conflict(
+            f"report {report.number} can not be published as it is, build it anew: {differences[0]}"
+        )
+    document = assemble(now.study(), now.rows_hash)
+    judgement = judge(document, now.threshold, published_before(work, now))
+    work.session.add(ReportEdition(report_id=report.id, content=pack(edition(document, judgement))))
     if before is not None:
         _move(work, before, "supersede", actor, f"report {report.number}")
 
@@ -79,28 +109,33 @@ def _refuse_flagged(work: Work, report: Report) -> None:
         )
 
 
-def enrolled(frozen: Frozen) -> set[tuple[str, str]]:
-    """The prospective patients of a snapshot."""
+def enrolled(frozen: Frozen) -> dict[tuple[str, str], str]:
+    """The prospective patients of a snapshot, with their sites."""
     cases = FrozenCases.of(frozen.cases)
     places = People.everyone(frozen.study()).where(lambda row: row.enrolled).places
-    return {(cases.sites[place], cases.names[place]) for place in places.tolist()}
+    return {(cases.sites[place], cases.names[place]): cases.sites[place] for place in places.tolist()}
 
 
 def verify(work: Work, settings: Settings, report: Report) -> list[str]:
     """What differs when the report is built again from its snapshot; empty when every file is the same to the byte."""
     differences = []
     frozen = thaw(work, report)
-    stored = {file.name: file for file in reports.files(work.session, report.id)}
-    for name, file in stored.items():
+    kept = {file.name: file for file in reports.files(work.session, report.id)}
+    for name, file in kept.items():
         if hashlib.sha256(file.content).hexdigest() != file.sha256:
             differences.append(f"{name}: the stored file does not match its checksum")
     in_force = versions_in_force(settings)
     for what, version in frozen.versions.items():
         if in_force.get(what) != version:
             differences.append(f"version of {what}: built with {version}, here is {in_force.get(what)}")
-    built = {file.name: hashlib.sha256(file.content).hexdigest() for file in files_of(frozen)}
-    for name in sorted(built.keys() | stored.keys()):
-        if name not in built or name not in stored or built[name] != stored[name].sha256:
+    editions = published_before(work, frozen)
+    files = files_of(frozen, editions)
+    if any(name.startswith(FOLDER) for name in kept):
+        document = assemble(frozen.study(), frozen.rows_hash)
+        files += own_views(frozen, document, judge(document, frozen.threshold, editions))
+    built = {file.name: hashlib.sha256(file.content).hexdigest() for file in files}
+    for name in sorted(built.keys() | kept.keys()):
+        if name not in built or name not in kept or built[name] != kept[name].sha256:
             differences.append(f"{name}: built again, it differs")
     return differences
 

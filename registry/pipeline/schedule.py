@@ -40,7 +40,7 @@ def build_due(open_work: OpenWork, settings: Settings) -> int:
             built += new
         if new and audience == "public":
             with open_work() as work:
-                _publish(work, the_report(work, report.number or 0))
+                _publish(work, settings, the_report(work, report.number or 0))
     with open_work() as work:
         reports.end_period(work.session, "report", period, f"{built} built")
     return built
@@ -67,11 +67,11 @@ def due_period(work: Work, settings: Settings) -> str | None:
     return None
 
 
-def _publish(work: Work, report: Report) -> None:
+def _publish(work: Work, settings: Settings, report: Report) -> None:
     """Lock and publish a scheduled public report where enough patients are new; otherwise leave it a draft."""
     try:
         with work.session.begin_nested():
             lock(work, report, actor="schedule", why="built on schedule")
-            publish(work, report, actor="schedule")
+            publish(work, settings, report, actor="schedule")
     except Conflict as conflict:
         log.info("report_not_published", report=str(report.id), why=str(conflict))

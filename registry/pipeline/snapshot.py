@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 import orjson
 
+from registry.domain.report.contributions import patient_number
 from registry.domain.report.document import Audience, SiteFlow, Study
 from registry.pipeline.frozen_cases import FrozenCase, FrozenCases
 from registry.pipeline.snapshot_bytes import pack, unpack
@@ -21,6 +22,8 @@ class Frozen:
     """Everything a report is a function of, as it is stored.
 
     left_out  how many cases are not in it because their patients withdrew the use of their data, by level
+    editions  input hashes of the public reports published before, in their order: a public report is protected beside
+              them
     """
 
     cases: Sequence[FrozenCase]
@@ -33,6 +36,7 @@ class Frozen:
     seal: str | None
     look: int
     left_out: Mapping[str, int] = field(default_factory=dict)
+    editions: tuple[str, ...] = ()
 
     @property
     def rows_hash(self) -> str:
@@ -54,6 +58,7 @@ class Frozen:
             [[rule for rule, _ in one] for one in FrozenCases.of(self.cases).queries],
             [self.cutoff.isoformat(), self.as_of.isoformat()] if pinned else None,
             dict(self.left_out),
+            list(self.editions),
         ]
         return hashlib.sha256(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
@@ -73,6 +78,9 @@ class Frozen:
             seal=self.seal,
             look=self.look,
             left_out=self.left_out,
+            patients=tuple(map(patient_number, cases.sites, cases.names))
+            if self.audience == "public"
+            else None,
         )
 
     def freeze(self) -> bytes:
@@ -88,6 +96,7 @@ class Frozen:
             **{
                 **found,
                 "cases": cases,
+                "editions": tuple(found["editions"]),
                 "ledger": tuple(SiteFlow(**flow) for flow in found["ledger"]),
                 "cutoff": date.fromisoformat(found["cutoff"]),
                 "as_of": datetime.fromisoformat(found["as_of"]),

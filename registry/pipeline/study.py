@@ -73,6 +73,7 @@ def take_snapshot(
         versions=versions_in_force(settings),
         seal=head(work.session, as_of),
         look=reports.count(work.session, audience, as_of) + 1,
+        editions=tuple(reports.edition_hashes(work.session, as_of)) if audience == "public" else (),
         left_out=withdrawals.left_out(work.session, today, as_of),
     )
 

@@ -49,6 +49,7 @@ GRANTS: dict[str, dict[Role, str]] = {
     "withdrawal": {API: READ, WORKER: f"{ADD}, UPDATE (lifted_at)", STAFF: READ},
     "report_withdrawal": {API: READ, WORKER: ADD, STAFF: READ},
     "report_file": {API: READ, WORKER: ADD, STAFF: ADD},
+    "report_edition": {WORKER: ADD, STAFF: ADD},
     "report_attachment": {STAFF: ADD},
     "job_run": {WORKER: f"{ADD}, UPDATE (begun_at, ended_at, outcome)", STAFF: READ},
     "webhook": {
@@ -68,7 +69,7 @@ SEES: dict[str, str] = {
     "site": "id = (SELECT mps_site())",
     "report": PUBLIC,
     "report_file": OF_SEEN_REPORT,
-    "report_withdrawal": "EXISTS (SELECT FROM withdrawal w WHERE w.id = withdrawal_id)",
+    "report_withdrawal": OF_SEEN_REPORT,  # that a report is flagged, not for whom
 }
 """Rows that the API sees of tables without a ``site_id``; of those that have one it sees the site's."""
 

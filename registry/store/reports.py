@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlmodel import Session, col, select
 
-from registry.store.tables import Report, ReportAttachment, ReportFile
+from registry.store.tables import Report, ReportAttachment, ReportEdition, ReportFile
 
 ROWS_AT_ONCE = 2_000
 
@@ -147,6 +147,28 @@ def published(session: Session) -> Report | None:
     """The public report that is in force."""
     wanted = select(Report).where(col(Report.state) == "published").order_by(col(Report.number).desc())
     return session.exec(wanted).first()
+
+
+def edition_hashes(session: Session, as_of: datetime) -> list[str]:
+    """Input hashes of the reports that were published by a time, in the order in which they were."""
+    wanted = (
+        select(Report.input_hash)
+        .join(ReportEdition, col(ReportEdition.report_id) == col(Report.id))
+        .where(col(ReportEdition.published_at) <= as_of)
+        .order_by(col(ReportEdition.number))
+    )
+    return list(session.exec(wanted).all())
+
+
+def editions(session: Session, input_hashes: Sequence[str]) -> list[bytes]:
+    """What these published reports let their readers know, in the order in which they were published."""
+    wanted = (
+        select(ReportEdition.content)
+        .join(Report, col(ReportEdition.report_id) == col(Report.id))
+        .where(col(Report.input_hash).in_(input_hashes))
+        .order_by(col(ReportEdition.number))
+    )
+    return list(session.exec(wanted).all())
 
 
 def file(session: Session, report_id: UUID, name: str) -> ReportFile | None:

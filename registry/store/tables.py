@@ -344,6 +344,19 @@ class ReportWithdrawal(SQLModel, table=True):
     )
 
 
+class ReportEdition(SQLModel, table=True):
+    """What a published report lets its readers know: the next one is judged beside it. It never leaves the registry."""
+
+    __tablename__ = "report_edition"
+
+    report_id: UUID = Field(foreign_key="report.id", primary_key=True)
+    number: int | None = Field(
+        default=None, sa_column=Column(BigInteger, Identity(always=True), nullable=False)
+    )
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    published_at: datetime = _when(now=True)
+
+
 class ReportFile(SQLModel, table=True):
     """One rendered file of a report."""
 

@@ -43,6 +43,8 @@ _OF_REPORTS = text("""
     GROUP BY f.report_id, w.level ORDER BY f.report_id, w.level
 """)
 
+_FLAGGED = text("SELECT DISTINCT report_id FROM report_withdrawal")
+
 _OF_CASE = text("""
     SELECT w.level, w.effective_from, w.noticed_at, w.lifted_at,
            coalesce(array_agg(r.input_hash ORDER BY r.number) FILTER (WHERE r.id IS NOT NULL), '{}') AS snapshots,
@@ -56,6 +58,11 @@ _LEFT_OUT = text("""
     SELECT use_ends_by AS level, count(*) AS cases FROM "case"
     WHERE use_ends <= :today AND created_at <= :as_of GROUP BY use_ends_by ORDER BY use_ends_by
 """)
+
+
+def flagged(session: Session) -> set[UUID]:
+    """Reports that count a patient who has withdrawn since, whosever patient it is."""
+    return set(session.execute(_FLAGGED).scalars())
 
 
 def lift(session: Session, today: date) -> Sequence[Row[Any]]:

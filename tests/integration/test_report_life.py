@@ -140,36 +140,56 @@ def test_life(registry, cohort):
     number, _ = make(registry, "public")
 
     with registry.work() as work, pytest.raises(Conflict, match="cannot be moved"):
-        report_life.publish(work, report_life.the_report(work, number), actor="test")
+        report_life.publish(work, registry.settings, report_life.the_report(work, number), actor="test")
     with registry.work() as work:
         report_life.lock(work, report_life.the_report(work, number), actor="test", why="checked")
-        report_life.publish(work, report_life.the_report(work, number), actor="test")
+        report_life.publish(work, registry.settings, report_life.the_report(work, number), actor="test")
     with registry.work() as work:
         report = report_life.the_report(work, number)
         assert report.state == "published"
         assert [one["action"] for one in report.history] == ["lock", "publish"]
 
 
+def published(registry, number):
+    with registry.work() as work:
+        report_life.lock(work, report_life.the_report(work, number), actor="test", why="checked")
+    with registry.work() as work:
+        report_life.publish(work, registry.settings, report_life.the_report(work, number), actor="test")
+
+
 def test_too_few_new_patients_are_not_published(registry, cohort):
     send(registry, first(cohort, 12))
-    one, _ = make(registry, "public")
+    published(registry, make(registry, "public")[0])
     send(registry, first(cohort, 14))
     two, _ = make(registry, "public")
-    for number in (one, two):
-        with registry.work() as work:
-            report_life.lock(work, report_life.the_report(work, number), actor="test", why="checked")
-    with registry.work() as work:
-        report_life.publish(work, report_life.the_report(work, one), actor="test")
 
-    with registry.work() as work, pytest.raises(Conflict, match="2 patients are new"):
-        report_life.publish(work, report_life.the_report(work, two), actor="test")
+    with pytest.raises(Conflict, match="patients are new"):
+        published(registry, two)
+
+
+def test_a_report_is_protected_beside_those_published_before_and_no_other(registry, cohort):
+    send(registry, first(cohort, 12))
+    one, _ = make(registry, "public")
+    send(registry, first(cohort, 26))
+    meanwhile, _ = make(registry, "public")
+    published(registry, one)
+    assert make(registry, "public")[0] not in (one, meanwhile)
+    with pytest.raises(Conflict, match="build it anew"):
+        published(registry, meanwhile)
+
+
+def test_what_was_published_is_not_built_again(registry, cohort):
+    send(registry, first(cohort, 12))
+    one, _ = make(registry, "public")
+    published(registry, one)
+    assert make(registry, "public") == (one, False)
 
 
 def test_staff_editions_are_not_published(registry, cohort):
     send(registry, first(cohort, 2))
     number, _ = make(registry)
     with registry.work() as work, pytest.raises(WrongUsage):
-        report_life.publish(work, report_life.the_report(work, number), actor="test")
+        report_life.publish(work, registry.settings, report_life.the_report(work, number), actor="test")
 
 
 def test_differences_are_attributed_and_add_up(registry, cohort):

@@ -145,7 +145,7 @@ def test_reports_that_count_it_are_flagged_and_not_changed(registry, send, carry
         with pytest.raises(Conflict, match="build a new one"):
             report_life.lock(work, the_draft, actor="test", why="final")
         with pytest.raises(Conflict, match="2 who withdrew"):
-            report_life.publish(work, the_draft, actor="test")
+            report_life.publish(work, registry.settings, the_draft, actor="test")
     assert rows("SELECT sha256, content FROM report_file WHERE report_id <> :new ORDER BY report_id, name", new=later.id) == files  # fmt: skip
     (said,) = the_first(registry)["withdrawals"]
     assert (said["level"], said["from"], said["reports"]) == (

@@ -67,7 +67,7 @@ def test_nothing_below_the_threshold_survives(counts: list[list[int]], threshold
             ):  # type: ignore[operator]
                 assert told is None or told == 0 or told >= threshold
     if 0 < counts[0][0] < threshold:
-        assert made.sections[0].blocks[1] == Paragraph("suppressed patients")
+        assert made.sections[0].blocks[1] == Paragraph("[suppressed] patients")
 
 
 @settings(max_examples=60, deadline=None)

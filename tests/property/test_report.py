@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from registry.domain.disclosure import protect
 from registry.domain.disclosure.quantities import cells_of, collect
+from registry.domain.disclosure.readers import readers
 from registry.domain.disclosure.suppress import Audit, to_hide
 from registry.domain.report.assemble import assemble
 from registry.domain.report.document import Study
@@ -69,11 +70,13 @@ def test_the_public_learns_of_no_few(study: Study) -> None:
 @settings(max_examples=15, deadline=None)
 @given(studies())
 def test_no_few_can_be_worked_out(study: Study) -> None:
-    quantities = collect(assemble(study, ""), study.threshold)
-    hidden = to_hide(quantities, study.threshold)
-    audit = Audit(quantities, study.threshold)
+    document = assemble(study, "")
+    quantities = collect(document, study.threshold)
+    everyone = readers(quantities, study.threshold, insiders=document.insiders)
+    hidden = to_hide(quantities, everyone, study.threshold)
+    audit = Audit(quantities, everyone, study.threshold)
     shown = set(range(len(quantities.values))) - hidden
-    for number in audit.narrow(hidden, audit.small):
+    for number in audit.narrow(hidden, audit.secrets):
         near = {number}
         while (
             more := {

@@ -57,12 +57,12 @@ class Puzzle:
         self,
         members: Sequence[int],
         sums: Sequence[Relation],
-        hidden: Mapping[int, Range],
+        before: Mapping[int, Range] | Sequence[Range],
         values: Sequence[int],
     ) -> None:
         self._column = {number: i for i, number in enumerate(members)}
         self._equations: list[tuple[int, list[tuple[int, int]]]] = []
-        self._before = {number: hidden[number] for number in members}
+        self._before = {number: before[number] for number in members}
         matrix, right = np.zeros((len(sums), len(members))), np.zeros(len(sums))
         for line, relation in enumerate(sums):
             terms = []
@@ -75,8 +75,8 @@ class Puzzle:
             self._equations.append((int(right[line]), terms))
         self._sums = LinearConstraint(matrix, right, right)
         self._bounds = Bounds(
-            np.array([hidden[number].lo for number in members], dtype=float),
-            np.array([hidden[number].hi for number in members], dtype=float),
+            np.array([before[number].lo for number in members], dtype=float),
+            np.array([before[number].hi for number in members], dtype=float),
         )
 
     def outer(self) -> dict[int, Range]:

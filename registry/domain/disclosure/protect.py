@@ -4,13 +4,14 @@ Staff see every number. In a public report a number of patients below the thresh
 could be worked out, is hidden in all tables, figures and sentences together; pictures of single patients are left out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from registry.domain.disclosure.judgement import Judgement, judge
 from registry.domain.disclosure.pictures import coarsened, drawable
-from registry.domain.disclosure.quantities import Quantities, collect
-from registry.domain.disclosure.suppress import to_hide
+from registry.domain.disclosure.quantities import collect, placed_cells
+from registry.domain.disclosure.series import Edition
 from registry.domain.report.document import Block, Cell, Document, Figure, Paragraph, Row, Section, Table
 
 HIDDEN = "suppressed"
@@ -19,48 +20,64 @@ HIDDEN = "suppressed"
 OF_SINGLE_PATIENTS = frozenset({"waterfall", "swimmer"})
 
 
-def protect(document: Document, threshold: int) -> Document:
+def protect(document: Document, threshold: int, editions: Sequence[Edition] = ()) -> Document:
     """The document as its audience may see it, all texts filled and all marks of patients taken away.
 
     threshold  smallest number of patients a public report may tell of; 0 is always told
+    editions   what was published before: nothing may follow from the two together, either
 
     What was hidden before stays hidden, so that protecting twice is protecting once.
     """
-    public = document.audience == "public"
-    quantities = collect(document, threshold if public else 0)
-    hidden = to_hide(quantities, threshold) if public else set()
-    judge = _Judge(quantities, hidden, threshold)
-    return document.with_sections(
-        tuple(
-            Section(
-                section.id,
-                section.title,
-                tuple(
-                    _block(block, judge, public)
-                    for block in section.blocks
-                    if not (public and _of_staff(block))
-                ),
-            )
-            for section in document.sections
+    if document.audience != "public":
+        collect(document, 0)  # raises where a section declares a sum that is none
+        return told(document, None)
+    return told(document, judge(document, threshold, editions))
+
+
+def told(document: Document, judgement: Judgement | None) -> Document:
+    """The document by a judgement; without one everything is told."""
+    public, judge_cell = judgement is not None, _Judge(judgement)
+    sections = tuple(
+        Section(
+            section.id,
+            section.title,
+            tuple(
+                _block(block, judge_cell, public)
+                for block in section.blocks
+                if not (public and _of_staff(block))
+            ),
         )
+        for section in document.sections
     )
+    return replace(document, sections=sections, patients=(), insiders={})
 
 
 class _Judge:
     """Says of each cell what may be printed of it."""
 
-    def __init__(self, quantities: Quantities, hidden: set[int], threshold: int) -> None:
-        self.quantities, self.hidden, self.threshold = quantities, hidden, threshold
+    def __init__(self, judgement: Judgement | None) -> None:
+        self._judgement = judgement
 
     def __call__(self, cell: Cell) -> Cell:
-        bare = replace(cell, who=None, of_who=None)
-        if not self.hidden or self.hidden.isdisjoint(self.quantities.of(cell)):
+        bare = replace(cell, who=None, of_who=None, tells=(), rests_on=None)
+        found = self._judgement
+        if found is None:
             return bare
-        if cell.count is None and cell.of is not None and cell.of >= self.threshold:
-            return replace(
-                bare, of=None
-            )  # an estimate from enough patients, who must not be counted for the reader
-        return Cell(HIDDEN, suppressed=f"1 to {self.threshold - 1}, or would tell such a number")
+        mark = f"1 to {found.threshold - 1}, or would tell such a number"
+        if cell.rests_on is not None and cell.rests_on in found.figures:
+            return Cell(HIDDEN, suppressed=mark)
+        numbers = found.quantities.of(cell)
+        hidden = found.hidden.intersection(numbers)
+        if not hidden:
+            return bare
+        if (
+            cell.count is None
+            and cell.of is not None
+            and cell.of >= found.threshold
+            and hidden == {numbers[0]}
+        ):
+            return replace(bare, of=None)  # from enough patients, who must not be counted for the reader
+        return Cell(HIDDEN, suppressed=mark)
 
 
 def _of_staff(block: Block) -> bool:
@@ -73,17 +90,24 @@ def _block(block: Block, judge: _Judge, public: bool) -> Block:
     if isinstance(block, Table):
         return _table(block, judge)
     data = _data(block.data, judge)
+    if public:
+        data = coarsened(block.kind, data)
     if not drawable(block.kind, data):
         return (
             _table(block.table, judge)
             if block.table
             else Paragraph("A figure is left out to protect patients.")
         )
+    caption = _filled(block.caption, block.cells, judge)
+    if public and any(
+        judge(cell).suppressed for _, cell in placed_cells("", replace(block, table=None, cells={}))
+    ):
+        caption += " What is hidden to protect patients is left out or is a dash."
     return replace(
         block,
-        caption=_filled(block.caption, block.cells, judge),
+        caption=caption,
         alt=_filled(block.alt, block.cells, judge),
-        data=coarsened(block.kind, data) if public else data,
+        data=data,
         table=_table(block.table, judge) if block.table else None,
         cells={},
     )
@@ -101,7 +125,12 @@ def _table(table: Table, judge: _Judge) -> Table:
 
 def _filled(text: str, cells: Mapping[str, Cell], judge: _Judge) -> str:
     """The text with its cells put in; a text without cells is taken as it is, braces and all."""
-    return text.format_map({name: judge(cell).text for name, cell in cells.items()}) if cells else text
+    return text.format_map({name: _said(judge(cell)) for name, cell in cells.items()}) if cells else text
+
+
+def _said(cell: Cell) -> str:
+    """The cell in a sentence, where a hidden number must not be taken for a word of it."""
+    return f"[{cell.text}]" if cell.suppressed else cell.text
 
 
 def _data(data: Any, judge: _Judge) -> Any:

@@ -29,12 +29,14 @@ class Quantities:
     relations  the sums among them, which any reader may use
     marks      their patients, where they are known
     uses       how many cells tell each quantity: what hiding it would cost the reader
+    places     where each stands, for a reader who lays one report beside the next
     """
 
     values: list[int] = field(default_factory=list)
     relations: list[Relation] = field(default_factory=list)
     uses: Counter[int] = field(default_factory=Counter)
     marks: list[int | None] = field(default_factory=list)
+    places: dict[int, set[str]] = field(default_factory=dict)
     _known: dict[Hashable, int] = field(default_factory=dict)
 
     def add(self, value: int, mark: int | None, place: Hashable) -> int:
@@ -52,13 +54,15 @@ class Quantities:
         return number
 
     def of(self, cell: Cell) -> tuple[int, ...]:
-        """The quantities a printed cell tells: its count and its denominator."""
+        """The quantities a printed cell tells: its count, its denominator, and what else follows from it."""
         place = id(cell)
-        return tuple(
-            self.add(value, mark, (place, part))
-            for part, value, mark in (("count", cell.count, cell.who), ("of", cell.of, cell.of_who))
-            if value is not None
-        )
+        parts = [("count", cell.count, cell.who), ("of", cell.of, cell.of_who)]
+        parts += [(f"tells {n}", mark.bit_count(), mark) for n, mark in enumerate(cell.tells)]
+        return tuple(self.add(value, mark, (place, part)) for part, value, mark in parts if value is not None)
+
+    def stands(self, number: int, place: str) -> None:
+        """Note where a reader finds the quantity."""
+        self.places.setdefault(number, set()).add(place)
 
 
 def collect(document: Document, few: int) -> Quantities:
@@ -71,9 +75,11 @@ def collect(document: Document, few: int) -> Quantities:
     found = Quantities()
     for section in document.sections:
         for block in section.blocks:
-            for cell in cells_of(block):
-                _share(found, cell)
-                found.uses.update(found.of(cell))
+            for place, cell in placed_cells(section.id, block):
+                _share(found, cell, place)
+                for number, part in zip(found.of(cell), _parts(cell), strict=True):
+                    found.uses[number] += 1
+                    found.stands(number, f"{place}|{part}")
             for table in tables_of(block):
                 _totals(found, table)
     _differences(found, few)
@@ -82,14 +88,33 @@ def collect(document: Document, few: int) -> Quantities:
 
 def cells_of(block: Block) -> Iterator[Cell]:
     """Every cell of a block: of its tables, its texts and its data."""
-    yield from block.cells.values()
+    return (cell for _, cell in placed_cells("", block))
+
+
+def placed_cells(section: str, block: Block) -> Iterator[tuple[str, Cell]]:
+    """The same with their places: names that stay when a report is built again from later data."""
+    name = section if isinstance(block, Paragraph) else block.id
+    for key, cell in block.cells.items():
+        yield f"{name}|{{{key}}}", cell
     for table in tables_of(block):
         if table is not block:
-            yield from table.cells.values()
+            for key, cell in table.cells.items():
+                yield f"{table.id}|{{{key}}}", cell
+        heads: list[str] = []
         for row in table.rows:
-            yield from row.cells
+            heads = [*heads[: row.level], row.head]
+            for column, cell in zip(table.columns, row.cells, strict=False):
+                yield f"{table.id}|{' / '.join(heads)}|{column}", cell
     if isinstance(block, Figure):
-        yield from _inside(block.data)
+        yield from _inside(f"{name}|data", block.data)
+
+
+def _parts(cell: Cell) -> Iterator[str]:
+    if cell.count is not None:
+        yield "count"
+    if cell.of is not None:
+        yield "of"
+    yield from (f"tells {n}" for n in range(len(cell.tells)))
 
 
 def tables_of(block: Block) -> tuple[Table, ...]:
@@ -101,26 +126,28 @@ def tables_of(block: Block) -> tuple[Table, ...]:
     return (block.table,) if block.table else ()
 
 
-def _inside(data: Any) -> Iterator[Cell]:
+def _inside(place: str, data: Any) -> Iterator[tuple[str, Cell]]:
     if isinstance(data, Cell):
-        yield data
+        yield place, data
     elif isinstance(data, Paragraph):
-        yield from data.cells.values()
+        yield from ((f"{place}|{{{key}}}", cell) for key, cell in data.cells.items())
     elif isinstance(data, Mapping):
-        for value in data.values():
-            yield from _inside(value)
+        named = f"{place} {data['label']}" if isinstance(data.get("label"), str) else place
+        for key, value in data.items():
+            yield from _inside(f"{named}.{key}", value)
     elif isinstance(data, (list, tuple)):
-        for value in data:
-            yield from _inside(value)
+        for number, value in enumerate(data):
+            yield from _inside(f"{place}.{number}", value)
 
 
-def _share(found: Quantities, cell: Cell) -> None:
+def _share(found: Quantities, cell: Cell, place: str) -> None:
     numbers = found.of(cell)
     if cell.count is None or cell.of is None or cell.count in (0, cell.of):
         return
-    count, of = numbers
+    count, of, *_ = numbers
     mark = None if cell.who is None or cell.of_who is None else cell.of_who - cell.who
     rest = found.add(cell.of - cell.count, mark, (id(cell), "rest"))
+    found.stands(rest, f"{place}|rest")
     found.relations.append(Relation(of, (count, rest)))
 
 

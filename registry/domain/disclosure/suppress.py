@@ -1,122 +1,154 @@
-"""Which quantities may not be published: the small ones, and those that would give them away.
+"""Which quantities may not be published: the secret ones, and those that would give them away.
 
-Primary: 1 up to the threshold less one. Secondary: as long as a reader could narrow one of these down to fewer than
-three values, one more number bound to it is hidden (CMS cell size policy; width rule: registry decision). What is hidden
-for the sake of a small number is large and no secret of its own. Numbers on which many cells rest are spared as long as
-another will do, then totals, and zeros, which tell of nobody, before all.
+Primary: 1 up to the threshold less one, and what differs by so few from what was published before. Secondary: as long as
+a reader could narrow one of these down to fewer than three values, one more number bound to it is hidden (CMS cell size
+policy; width rule: registry decision). What is hidden for the sake of a secret is large and no secret of its own. Numbers
+on which many cells rest are spared as long as another will do, then totals, and zeros, which tell of nobody, before all.
 """
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 
-from registry.domain.disclosure.audit import Puzzle, Range, components
+from registry.domain.disclosure.audit import Puzzle, components
+from registry.domain.disclosure.exchange import Exchange
 from registry.domain.disclosure.quantities import Quantities, Relation
+from registry.domain.disclosure.readers import Reader, few
 
 FEWEST_VALUES = 3
-"""A small number must be able to be any of this many, as far as a reader can tell."""
+"""A secret must be able to be any of this many, as far as a reader can tell."""
 
 
-def to_hide(quantities: Quantities, threshold: int) -> set[int]:
-    """Numbers of the quantities to hide; what is printed nowhere is among them."""
-    audit = Audit(quantities, threshold)
-    hidden = set(audit.small | audit.unprinted)
-    changed = set(audit.small)
+def to_hide(
+    quantities: Quantities,
+    readers: Sequence[Reader],
+    threshold: int,
+    told: frozenset[int] = frozenset(),
+    also: frozenset[int] = frozenset(),
+) -> set[int]:
+    """Numbers of the quantities to hide; what is printed nowhere is among them.
+
+    told  published before, and so not to be hidden any more
+    also  to be hidden whatever follows from them
+    """
+    audit = Audit(quantities, readers, threshold)
+    secrets = audit.secrets | also
+    hidden = (secrets | audit.unprinted) - told
+    hidden |= _companions(quantities, hidden, hidden & secrets, told, audit)
+    return _without_needless(quantities, hidden, secrets, audit)
+
+
+def _companions(
+    quantities: Quantities, hidden: set[int], changed: set[int], told: frozenset[int], audit: "Audit"
+) -> set[int]:
+    """What has to be hidden, too, so that nothing is narrow."""
+    found = set[int]()
     while changed:
-        narrow, changed = list(audit.narrow(hidden, changed)), set()
+        narrow, changed = list(audit.narrow(hidden | found, changed)), set()
         for number in narrow:
             if not changed & _bound_to(quantities, {number}):
-                companion = _companion(quantities, hidden, number)
+                companion = _companion(quantities, hidden | found, number, told)
                 if companion is not None:
-                    hidden.add(companion)
+                    found.add(companion)
                     changed.add(companion)
-    return _without_needless(quantities, hidden, audit)
-
-
-def what_a_reader_knows(quantities: Quantities, threshold: int) -> dict[int, Range]:
-    """What would be known of each quantity, were it hidden, before any sum is looked at.
-
-    Of a small printed one it is taken as known that it is small, although nothing says so.
-    """
-    most = max(quantities.values, default=0)
-    return {
-        number: Range(1, threshold - 1)
-        if 0 < value < threshold and quantities.uses[number]
-        else Range(0, most)
-        for number, value in enumerate(quantities.values)
-    }
+    return found
 
 
 class Audit:
-    """Finds small quantities that a reader could narrow down too far, and remembers how each could be otherwise.
+    """Finds secret quantities that a reader could narrow down too far, and remembers how each could be otherwise.
 
     A possible set of numbers stays possible when more is hidden, and also when what it leaves as it is gets shown; so
-    most questions are answered by what was found before.
+    most questions are answered by what was found before, for this reader or another.
     """
 
-    def __init__(self, quantities: Quantities, threshold: int) -> None:
+    def __init__(self, quantities: Quantities, readers: Sequence[Reader], threshold: int) -> None:
         values = quantities.values
-        self.small = {number for number, value in enumerate(values) if 0 < value < threshold}
+        self.secrets = few(values, threshold).union(*(reader.secrets for reader in readers))
         self.unprinted = {number for number in range(len(values)) if not quantities.uses[number]}
-        self._quantities = quantities
-        self._known = what_a_reader_knows(quantities, threshold)
+        self._quantities, self._readers = quantities, readers
         self._fewest = min(FEWEST_VALUES, threshold - 1)
-        self._possible: list[dict[int, int]] = []
+        self._possible: dict[int, list[dict[int, int]]] = {}
 
     def narrow(self, hidden: set[int], changed: set[int]) -> Iterator[int]:
-        """Small quantities a reader could narrow down too far, among those bound to what has changed."""
-        values = self._quantities.values
-        seen = {number: {values[number]} for number in self.small}
-        for others in self._possible:
-            if others.keys() <= hidden:
-                self._note(others, seen)
-        for members, sums in components(hidden, self._quantities.relations):
-            if not sums or changed.isdisjoint(members):
-                continue
-            puzzle = Puzzle(members, sums, self._known, values)
-            unproven = [n for n in members if n in self.small and not self._wide(seen[n])]
-            outer = puzzle.outer() if unproven else {}
-            for number in sorted(unproven, key=lambda n: (outer[n].values, n)):
-                if outer[number].values < self._fewest or not self._could_be_wide(puzzle, number, seen):
+        """Secrets a reader could narrow down too far, among those bound to what has changed."""
+        parts = [
+            (members, sums)
+            for members, sums in components(hidden, self._quantities.relations)
+            if sums and not changed.isdisjoint(members)
+        ]
+        found: set[int] = set()
+        for reader in self._readers:
+            for number in self._narrow_for(reader, parts, hidden):
+                if number not in found:
+                    found.add(number)
                     yield number
 
-    def _wide(self, seen: set[int]) -> bool:
-        return max(seen) - min(seen) + 1 >= self._fewest
+    def _narrow_for(
+        self, reader: Reader, parts: list[tuple[list[int], list[Relation]]], hidden: set[int]
+    ) -> Iterator[int]:
+        values = self._quantities.values
+        for members, sums in parts:
+            unproven = [n for n in members if n in reader.secrets and not self._seen_wide(n, reader, hidden)]
+            if not unproven:
+                continue
+            exchange = Exchange(members, sums, reader.before, values)
+            for number in unproven:
+                for move in exchange.three_values(number) or ():
+                    self._note({n: values[n] + by for n, by in move.items() if by})
+            unproven = [n for n in unproven if not self._seen_wide(n, reader, hidden)]
+            if not unproven:
+                continue
+            puzzle = Puzzle(members, sums, reader.before, values)
+            outer = puzzle.outer()
+            for number in sorted(unproven, key=lambda n: (outer[n].values, n)):
+                if outer[number].values < self._fewest or not self._could_be_wide(
+                    puzzle, number, reader, hidden
+                ):
+                    yield number
 
-    def _could_be_wide(self, puzzle: Puzzle, number: int, seen: dict[int, set[int]]) -> bool:
+    def _seen_wide(self, number: int, reader: Reader, hidden: set[int]) -> bool:
+        """Whether what was found possible before proves the secret wide enough, for this reader and what is hidden now."""
+        low = high = self._quantities.values[number]
+        for others in reversed(self._possible.get(number, ())):
+            wider = not low <= others[number] <= high
+            if wider and others.keys() <= hidden and reader.takes_for_possible(others):
+                low, high = min(low, others[number]), max(high, others[number])
+                if high - low + 1 >= self._fewest:
+                    return True
+        return False
+
+    def _could_be_wide(self, puzzle: Puzzle, number: int, reader: Reader, hidden: set[int]) -> bool:
         for sign in (1, -1):
-            if not self._wide(seen[number]):
+            if not self._seen_wide(number, reader, hidden):
                 solution = puzzle.extreme(number, sign)
-                others = {n: value for n, value in solution.items() if value != self._quantities.values[n]}
-                self._possible.append(others)
-                self._note(others, seen)
-        return self._wide(seen[number])
+                self._note({n: value for n, value in solution.items() if value != self._quantities.values[n]})
+        return self._seen_wide(number, reader, hidden)
 
-    @staticmethod
-    def _note(others: dict[int, int], seen: dict[int, set[int]]) -> None:
-        for number, value in others.items():
-            if number in seen:
-                seen[number].add(value)
+    def _note(self, others: dict[int, int]) -> None:
+        for number in self.secrets.intersection(others):
+            self._possible.setdefault(number, []).append(others)
 
 
-def _companion(quantities: Quantities, hidden: set[int], narrow: int) -> int | None:
+def _companion(quantities: Quantities, hidden: set[int], narrow: int, told: frozenset[int]) -> int | None:
     """One more quantity to hide: bound to the narrow one by a sum of its own, else to one that is bound to it.
 
-    None when everything bound to it is hidden already: then no published number says anything about it.
+    None when everything bound to it is hidden already, or was told before: then no number that is published now says
+    anything about it.
     """
     near, values = {narrow}, quantities.values
     while True:
         bound = _bound_to(quantities, near)
-        shown = bound - hidden
+        shown = bound - hidden - told
         if shown:
             heads = _times_total(quantities, shown)
             return min(shown, key=lambda n: (values[n] == 0, quantities.uses[n], heads[n], values[n], n))
-        if bound <= near:
+        further = (bound & hidden) - near
+        if not further:
             return None
-        near |= bound
+        near |= further
 
 
-def _without_needless(quantities: Quantities, hidden: set[int], audit: Audit) -> set[int]:
+def _without_needless(quantities: Quantities, hidden: set[int], secrets: set[int], audit: Audit) -> set[int]:
     """The same without what need not be hidden after all, the most used first."""
-    secondary = hidden - audit.small - audit.unprinted
+    secondary = hidden - secrets - audit.unprinted
     for number in sorted(secondary, key=lambda n: (-quantities.uses[n], n)):
         fewer = hidden - {number}
         if next(audit.narrow(fewer, _bound_to(quantities, {number}) & fewer), None) is None:

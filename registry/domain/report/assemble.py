@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from registry.domain.report.document import Document, Section, SectionSpec, Study
+from registry.domain.report.people import People
 from registry.domain.report.sections import SECTIONS
 
 TITLE = "Malignant psoas syndrome: prospective registry report"
@@ -28,5 +29,21 @@ def assemble(study: Study, snapshot_hash: str, specs: Iterable[SectionSpec] = SE
         except Exception as why:
             raise SectionFailed(spec.id, why) from why
     return Document(
-        TITLE, None, study.audience, study.cutoff, study.as_of, snapshot_hash, study.versions, tuple(sections)
+        TITLE,
+        None,
+        study.audience,
+        study.cutoff,
+        study.as_of,
+        snapshot_hash,
+        study.versions,
+        tuple(sections),
+        patients=tuple(study.patients or ()) if study.audience == "public" else (),
+        insiders=insiders(study),
     )
+
+
+def insiders(study: Study) -> dict[str, int]:
+    """The mark of each site's patients, where numbers will be hidden."""
+    if study.audience != "public":
+        return {}
+    return {site: people.mark or 0 for site, people in People.everyone(study).by_site().items()}

@@ -2,9 +2,12 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from itertools import accumulate
 
 from registry.domain.analysis import AnalysisRow
+from registry.domain.analysis.asking import ask
+from registry.domain.report.contributions import contributions, figures
 from registry.domain.report.document import Cell
 from registry.domain.report.people import People
 from registry.domain.statistics.printable import percent
@@ -12,6 +15,8 @@ from registry.domain.statistics.proportions import clopper_pearson
 
 QUARTILES = "median (quartiles)"
 EXACT = "Clopper-Pearson 95 %"
+QUARTERS = 4
+"""The public is told quartiles when each quarter has enough patients."""
 
 
 def text(words: str) -> Cell:
@@ -34,36 +39,37 @@ def number(people: People) -> Cell:
 
 def share(people: People, of: People) -> Cell:
     """How many of the others, with percent: "12 (32 %)"."""
-    if not len(of):
-        return Cell("–", count=0, of=0)
-    part = len(people) / len(of)
-    return Cell(
-        f"{len(people):,} ({percent(part, len(of))})",
-        count=len(people),
-        of=len(of),
-        value=part,
-        who=people.mark,
-        of_who=of.mark,
-    )
+    return _marked(proportion(len(people), len(of)), people, of)
 
 
 def rate(people: People, of: People) -> Cell:
     """A proportion with its exact interval: "12/37 = 32 % (18–50 %)"."""
-    if not len(of):
-        return Cell("no patients", count=0, of=0)
-    found = clopper_pearson(len(people), len(of))
-    lower, upper = (percent(limit, len(of)) for limit in (found.lower, found.upper))
+    return _marked(proportion(len(people), len(of), limits=True), people, of)
+
+
+def proportion(part: int, of: int | None, *, limits: bool = False) -> Cell:
+    """So many of so many, with or without the exact interval; without ``of`` the number alone."""
+    if of is None:
+        return count(part)
+    if not of:
+        return Cell("no patients" if limits else "–", count=0, of=0)
+    if not limits:
+        return Cell(f"{part:,} ({percent(part / of, of)})", count=part, of=of, value=part / of)
+    found = clopper_pearson(part, of)
+    lower, upper = (percent(limit, of) for limit in (found.lower, found.upper))
     return Cell(
-        f"{len(people):,}/{len(of):,} = {percent(found.value, len(of))} ({lower.removesuffix(' %')}–{upper})",
-        count=len(people),
-        of=len(of),
+        f"{part:,}/{of:,} = {percent(found.value, of)} ({lower.removesuffix(' %')}–{upper})",
+        count=part,
+        of=of,
         value=found.value,
         lo=found.lower,
         hi=found.upper,
         method=EXACT,
-        who=people.mark,
-        of_who=of.mark,
     )
+
+
+def _marked(cell: Cell, people: People, of: People) -> Cell:
+    return replace(cell, who=people.mark, of_who=of.mark) if len(of) else cell
 
 
 def middle(
@@ -75,12 +81,19 @@ def middle(
 ) -> Cell:
     """Median and quartiles of those for whom the value is known: "63 (55–71)". Neither least nor greatest is told.
 
+    The public is told none for fewer than four times the threshold: a quartile is the value of somebody.
+
     most  a value from which on only "so much or more" is told: 90 for the age of patients, "90+"
     """
     known = people.where(lambda row: value(row) is not None)
-    counts = people.counts(value if most is None else lambda row: _capped(value(row), most))
+    shown: Callable[[AnalysisRow], float | None] = (
+        value if most is None else lambda row: _capped(value(row), most)
+    )
+    counts = people.counts(shown)
     if not counts:
         return Cell("–", of=0)
+    if people.study.audience == "public" and len(known) < QUARTERS * people.study.threshold:
+        return text("too few patients")
     low, mid, high = (quantile(counts, level) for level in (0.25, 0.5, 0.75))
     said = [f"{one:,.{digits}f}{'+' if one == most else ''}" for one in (mid, low, high)]
     return Cell(
@@ -91,7 +104,14 @@ def middle(
         hi=high,
         method=QUARTILES,
         of_who=known.mark,
+        rests_on=resting_on(known, shown),
     )
+
+
+def resting_on(people: People, value: Callable[[AnalysisRow], float | None]) -> bytes | None:
+    """Who gives what to a figure made from one value of each patient."""
+    told = ask(people.cohort, people.places, value)
+    return contributions(people, figures(told.answers, told.codes))
 
 
 def quantile(counts: Mapping[float, int], level: float) -> float:

@@ -31,6 +31,9 @@ class Cell:
     suppressed   why it is hidden, in words; set by disclosure control only
     who, of_who  marks of the patients counted in ``count`` and ``of``: one bit for each patient (see ``people``). Never
                  rendered
+    tells        marks of further groups whose number the figure gives away: the deaths behind a survival estimate
+    rests_on     who gave what to a figure that is no count (see ``contributions``): by it an estimate that few patients
+                 have changed since it was last published is known. Never rendered either
     """
 
     text: str
@@ -43,6 +46,8 @@ class Cell:
     suppressed: str | None = None
     who: int | None = field(default=None, repr=False)
     of_who: int | None = field(default=None, repr=False)
+    tells: tuple[int, ...] = field(default=(), repr=False)
+    rests_on: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +151,7 @@ class Study:
 
     rows      analysis rows of all cases at the cut-off, ordered by (site, pseudonym); see ``analysis.AnalysisRow``
     sites     the site of each row
+    patients  a number for each case that stays his in every report (64 bits), or None where nobody asks
     queries   per case: open queries as (rule id, age in days)
     ledger    the conservation ledger per site at ``as_of``
     cutoff    clinical data up to and including this day
@@ -168,12 +174,18 @@ class Study:
     seal: str | None = None
     look: int = 1
     left_out: Mapping[str, int] = field(default_factory=dict)
+    patients: Sequence[int] | None = None
     memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A finished report, ready to be rendered."""
+    """A finished report, ready to be rendered.
+
+    reader    the one hospital it is for; empty for everybody of the audience
+    patients  whom the bits of the marks stand for (see ``Study``), and ``insiders`` the mark of each site's patients,
+              whom the site knows. Both are gone when disclosure control is done
+    """
 
     title: str
     number: int | None
@@ -183,6 +195,9 @@ class Document:
     snapshot: str
     versions: Mapping[str, str]
     sections: tuple[Section, ...] = field(default=())
+    reader: str = ""
+    patients: tuple[int, ...] = field(default=(), repr=False)
+    insiders: Mapping[str, int] = field(default_factory=dict, repr=False)
 
     def with_sections(self, sections: tuple[Section, ...]) -> "Document":
         return replace(self, sections=sections)

@@ -49,7 +49,7 @@ def _build(study: Study) -> tuple[Block, ...]:
                 "key",
                 {
                     "median": median_cell(found, tally),
-                    "half": survival_cell(found, "os_onset", tally, SURVIVAL_DAYS["6 months"]),
+                    "half": survival_cell(found, tally, SURVIVAL_DAYS["6 months"]),
                 },
             )
         )

@@ -6,6 +6,7 @@ A mean after three months is the mean of those who lived and answered: the numbe
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -13,11 +14,12 @@ from scipy.special import stdtrit
 
 from registry.domain.analysis import AnalysisRow
 from registry.domain.report.answers import window_of
-from registry.domain.report.cells import number, quantile
+from registry.domain.report.cells import number, quantile, resting_on
 from registry.domain.report.document import Block, Cell, Figure, Paragraph, Row, SectionSpec, Study, Table
 from registry.domain.report.people import People
 from registry.domain.report.plan import PRIMARY_WINDOW
 from registry.domain.report.sets import treated
+from registry.domain.report.survival_cells import rounded
 from registry.domain.report.words import CATEGORIES
 from registry.domain.statistics.log_log import LEVEL
 
@@ -83,24 +85,19 @@ def _figure(
     observed = {at: people.where(lambda row, at=at: value(row, at) is not None) for at in AT}  # type: ignore[misc]
     dead = {at: people.where(lambda row, at=at: _dead(row, at)) for at in AT}  # type: ignore[misc]
     cells: dict[str, tuple[Cell, Cell, Cell]] = {}
+    public = study.audience == "public"
+    fewest, digits = (study.threshold, 1) if public else (LEAST, None)
     for at, group in observed.items():
-        found = summary(group.counts(lambda row, at=at: value(row, at)))  # type: ignore[misc]
-        parts = found or (None, None, None)
+
+        def of_one(row: AnalysisRow, at: str = at) -> float | None:
+            return value(row, at)
+
+        found = summary(group.counts(of_one)) if len(group) >= fewest else None
         said = "–" if found is None else f"{found[0]:.1f} ({found[1]:.1f}–{found[2]:.1f})"
-        first, low, high = (
-            Cell(
-                said,
-                of=len(group),
-                value=part,
-                lo=parts[1],
-                hi=parts[2],
-                method=words["method"],
-                of_who=group.mark,
-            )
-            if place == 0
-            else Cell("", of=len(group), value=part, of_who=group.mark)
-            for place, part in enumerate(parts)
-        )
+        parts = [rounded(part, digits) for part in found or (None, None, None)]
+        bare = Cell("", of=len(group), of_who=group.mark, rests_on=resting_on(group, of_one))
+        first = replace(bare, text=said, value=parts[0], lo=parts[1], hi=parts[2], method=words["method"])
+        low, high = (replace(bare, value=part) for part in parts[1:])
         cells[at] = (first, low, high)
     single = study.audience == "staff" and len(people) <= MOST_LINES
     highest = max((three[0].hi or 0 for three in cells.values()), default=0)

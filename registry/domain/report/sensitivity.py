@@ -113,9 +113,7 @@ def survival_rows(study: Study) -> list[Row]:
             one.name,
             cells_of(
                 times(one.people, "os_onset", delayed=one.delayed, set_aside=one.set_aside, ends=one.ends),
-                "os_onset",
                 one.start,
-                delayed=one.delayed,
             ),
         )
         for one in readings

@@ -1,15 +1,23 @@
 """Estimates of survival as cells: what may be said of a group of this size, for this audience."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from registry.domain.dates import months
-from registry.domain.report.cells import text
+from registry.domain.report.cells import number, text
 from registry.domain.report.document import Cell, Study
 from registry.domain.report.people import People
-from registry.domain.report.times import Origin, Times, days, entries
+from registry.domain.report.times import Times
 from registry.domain.statistics.day_survival import survival_at
 from registry.domain.statistics.median_survival import median_survival
 from registry.domain.statistics.printable import interval, percent
 from registry.domain.statistics.small_sample import DayVerdict, size_rule
 from registry.domain.statistics.tally import Tally
+
+WEEK = 7
+FOR_EVER = 1 << 31
+WHOLE_PERCENT = 100
+"""Fewer patients than this are told of in whole percent."""
 
 WHY_NOT = {
     None: "too few patients",
@@ -19,36 +27,79 @@ WHY_NOT = {
 }
 
 
-def survival_cell(times: Times, origin: Origin, tally: Tally, day: int, *, delayed: bool = True) -> Cell:
-    """Survival on a day: "34 % (21–48 %)", or why there is none; its denominator is the number at risk."""
+def survival_cell(times: Times, tally: Tally, day: int) -> Cell:
+    """Survival on a day: "34 % (21–48 %)", or why there is none; its denominator is the number at risk.
+
+    Who knows it and how many there were knows about how many died by then: these are told with it. To the public the
+    number at risk is told in the figure alone.
+    """
     found = survival_at(tally, day)
     if found.value is None:
         return text(WHY_NOT.get(found.verdict, "–"))
-    at_risk = at_risk_on(times.people, origin, day, delayed=delayed)
+    at_risk, died = times.at_risk_on(day), times.died_by(day, tally.start)
+    if too_few_for(times.people.study, at_risk):
+        return text(WHY_NOT[DayVerdict.TOO_FEW])
     few = ", few at risk" if found.verdict is DayVerdict.FEW_AT_RISK else ""
+    digits = probability_digits(times.people.study, tally.n)
     return Cell(
         f"{percent(found.value, tally.n)} ({interval(found.limits, tally.n).replace('-', '–')}{few})",
-        of=len(at_risk),
-        value=found.value,
-        lo=found.limits.lower,
-        hi=found.limits.upper,
+        of=len(at_risk) if digits is None else None,
+        value=rounded(found.value, digits),
+        lo=rounded(found.limits.lower, digits),
+        hi=rounded(found.limits.upper, digits),
         method=f"Kaplan-Meier, {found.method} 95 %",
-        of_who=at_risk.mark,
+        tells=marks(died),
+        rests_on=times.known_by(day),
     )
 
 
-def at_risk_on(people: People, origin: Origin, day: int, *, delayed: bool = True) -> People:
-    """Those under observation on a day: entered before it and not gone before it."""
-    entered, left = entries(people, origin, delayed=delayed), days(people, f"{origin}.exit")
-    return People(people.study, people.places[(entered < day) & (day <= left)])
+def told_days(times: Times, start: int, grid: Iterable[int]) -> list[int]:
+    """The days of a grid on which this audience may be told of survival: nobody or enough died since the one before."""
+    study, found, before = times.people.study, list[int](), 0
+    for day in sorted(grid):
+        died = len(times.died_by(day, start))
+        if study.audience == "staff" or died == before or died - before >= study.threshold:
+            found.append(day)
+            before = died
+    return found
+
+
+def at_risk_cell(times: Times, day: int) -> Cell:
+    """The number at risk; with the deaths by then it tells how many went unobserved, so these are told with it."""
+    return replace(number(times.at_risk_on(day)), tells=marks(times.unobserved_by(day)))
+
+
+def too_few_for(study: Study, at_risk: People) -> bool:
+    """Whether so few are at risk that the public is not told of a day."""
+    return study.audience == "public" and len(at_risk) < study.threshold
+
+
+def rounded(value: float | None, digits: int | None) -> float | None:
+    """The number in so many digits; as it is for None."""
+    return value if value is None or digits is None else round(value, digits)
+
+
+def probability_digits(study: Study, patients: int) -> int | None:
+    """Decimals of a probability for this audience: to the public no more than is printed (see ``percent``).
+
+    With all its digits an estimate of a few deaths is a fraction that tells them.
+    """
+    if study.audience == "staff":
+        return None
+    return 2 if patients < WHOLE_PERCENT else 3
+
+
+def marks(*groups: People) -> tuple[int, ...]:
+    """The marks of groups a figure tells of, where anything will be hidden."""
+    return tuple(mark for mark in (group.mark for group in groups) if mark)
 
 
 def median_cell(times: Times, tally: Tally) -> Cell:
-    """Median survival in months with its interval, or why there is none."""
+    """Median survival in months with its interval, or why there is none. To the public in whole weeks."""
     found = median_survival(tally)
     if found.median is None:
         return text("too few patients" if not size_rule(tally.n).median else "too few at risk")
-    day, lower, upper = found.median
+    day, lower, upper = (_for(times.people.study, one) for one in found.median)
     bounds = f"({'not defined' if lower is None else _months(lower)}–{_months(upper)})"
     return Cell(
         f"{_months(day)} {bounds}" if day is not None else f"not reached {bounds}",
@@ -58,12 +109,13 @@ def median_cell(times: Times, tally: Tally) -> Cell:
         hi=upper,
         method=f"Kaplan-Meier median in days, limits by inverting {found.method} limits",
         of_who=times.people.mark,
+        rests_on=times.known_by(FOR_EVER),
     )
 
 
 def follow_up_cell(times: Times, tally: Tally) -> Cell:
-    """Median follow-up in months by reversed Kaplan-Meier."""
-    watched = median_survival(tally).follow_up
+    """Median follow-up in months by reversed Kaplan-Meier. To the public in whole weeks."""
+    watched = _for(times.people.study, median_survival(tally).follow_up)
     if watched is None or not size_rule(tally.n).median:
         return text("–")
     return Cell(
@@ -72,7 +124,12 @@ def follow_up_cell(times: Times, tally: Tally) -> Cell:
         value=watched,
         method="reversed Kaplan-Meier median in days",
         of_who=times.people.mark,
+        rests_on=times.known_by(FOR_EVER),
     )
+
+
+def _for(study: Study, day: float | None) -> float | None:
+    return day if day is None or study.audience == "staff" else round(day / WEEK) * WEEK
 
 
 def least_at_risk(study: Study, patients: int) -> int | None:

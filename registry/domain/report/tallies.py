@@ -4,7 +4,7 @@ In a small group a tally tells as much as a list of patients, so it is for staff
 """
 
 from registry.domain.report.document import Study
-from registry.domain.report.response_incidence import AGAIN, DEATH, RESPONSE, counted
+from registry.domain.report.incidence_cells import AGAIN, DEATH, RESPONSE, counted
 from registry.domain.report.sets import treated
 from registry.domain.report.survival import sets
 from registry.domain.report.times import times

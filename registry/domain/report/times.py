@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from registry.domain.analysis import AnalysisRow, SurvivalRow
+from registry.domain.report.contributions import contributions
 from registry.domain.report.people import People
 from registry.domain.report.plan import DISPUTED, WIDE_BOUNDS
 from registry.domain.statistics.counting_arrays import (
@@ -26,11 +27,49 @@ Column = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Who is counted, their tally, and who is left out by reason (codes of ``words.WITHOUT_TIME``)."""
+    """Who is counted, their tally, and who is left out by reason (codes of ``words.WITHOUT_TIME``).
+
+    origin, ends, delayed  how the times were read
+    """
 
     people: People
     tally: Tally
     left_out: Mapping[Hashable, People]
+    origin: Origin
+    ends: Ends = "exit"
+    delayed: bool = True
+
+    def at_risk_on(self, day: int) -> People:
+        """Those under observation on a day: entered before it and not gone before it."""
+        entered, left, _ = self.columns()
+        return self._where((entered < day) & (day <= left))
+
+    def died_by(self, day: int, start: int = 0) -> People:
+        """Those who died after the start (or on day 0) and not after the day."""
+        _, left, event = self.columns()
+        return self._where((event == 1) & ((start < left) | (start == 0)) & (left <= day))
+
+    def unobserved_by(self, day: int) -> People:
+        """Those whose observation ended before a day without a death."""
+        _, left, event = self.columns()
+        return self._where((event == 0) & (left < day))
+
+    def known_by(self, day: int) -> bytes | None:
+        """What the patients give to an estimate of a day: nothing that happens later counts."""
+        entered, left, event = self.columns()
+        seen = np.minimum(left, day)
+        return contributions(self.people, np.minimum(entered, day), seen, np.where(left <= day, event, 0))
+
+    def columns(self) -> tuple[Column, Column, Column]:
+        """Entry, end and event of those who are counted."""
+        return (
+            entries(self.people, self.origin, delayed=self.delayed),
+            days(self.people, f"{self.origin}.{self.ends}"),
+            days(self.people, f"{self.origin}.event"),
+        )
+
+    def _where(self, which: NDArray[np.bool_]) -> People:
+        return People(self.people.study, self.people.places[which])
 
 
 def times(
@@ -56,7 +95,8 @@ def times(
         good &= ~refused
     counted = People(people.study, timed.places[good])
     tally = count_arrays(leave[good], event[good], entry[good]).tally
-    return Times(counted, tally, {key: parts[key] for key in sorted(parts, key=str)})
+    left_out = {key: parts[key] for key in sorted(parts, key=str)}
+    return Times(counted, tally, left_out, origin, ends, delayed)
 
 
 def days(people: People, path: str) -> Column:

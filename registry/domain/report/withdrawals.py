@@ -42,14 +42,15 @@ def _build(study: Study) -> tuple[Block, ...]:
 
 
 def _before_and_after(study: Study) -> list[Row]:
-    """All cases, those whose use was withdrawn, and those of this report; nothing where too few withdrew."""
-    least, all_gone = smallest_group(study), sum(study.left_out.values())
-    if all_gone < least:
+    """All cases, those whose use was withdrawn, and those of this report.
+
+    For staff: two public reports would tell of the one patient who withdrew between them.
+    """
+    all_gone = sum(study.left_out.values())
+    if not all_gone or study.audience == "public":
         return []
     counted = People.everyone(study)
     levels = {LEVELS[level]: cases for level, cases in study.left_out.items()}
-    if min(levels.values()) < least:
-        levels = {"use withdrawn: left out": all_gone}
     return [
         Row("Cases, those left out among them", (count(len(counted) + all_gone),)),
         *(Row(words, (count(cases),), 1) for words, cases in levels.items()),

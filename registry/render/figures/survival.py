@@ -5,6 +5,7 @@ Data::
     {"measure": "Alive", "origin": "onset of MPS", "unit": "months",      # days, weeks, months or years
      "horizon": 731, "ticks": [0, 91, 183, ...],                          # days
      "level": "95 %", "few_at_risk": 5, "delayed_entry": true,
+     "between": "steps",  # or "straight": known at marked days only
      "groups": [{                                                         # 1 to 4
          "name": "All patients", "label": "median 7.1 months (5.0 to 9.8)",
          "steps": [[0, 1.0, null, null], [12, 0.98, 0.87, 0.997], ...],   # day, estimate, lower, upper limit
@@ -49,7 +50,11 @@ def draw(data: Mapping[str, Any]) -> Drawing:
     time_axis(axes, data)
     for index, group in enumerate(groups):
         if _has_curve(group):
-            _curve(axes, group, stroke(index), banded=len(groups) <= _MOST_BANDS)
+            banded = len(groups) <= _MOST_BANDS
+            if _straight(data):
+                _marked(axes, group, stroke(index), banded=banded)
+            else:
+                _curve(axes, group, stroke(index), banded=banded)
     beside.write(axes, [_name(group, index, data["horizon"]) for index, group in enumerate(groups)])
     beneath.write(axes, data["ticks"], lines, left=_LEFT)
     return drawing
@@ -87,6 +92,23 @@ def _curve(axes: Axes, group: Mapping[str, Any], look: Stroke, *, banded: bool) 
         )
     if len(group["censored"]) <= _MOST_CENSOR_TICKS:
         _censor_ticks(axes, group, look)
+
+
+def _straight(data: Mapping[str, Any]) -> bool:
+    return bool(data.get("between") == "straight")
+
+
+def _marked(axes: Axes, group: Mapping[str, Any], look: Stroke, *, banded: bool) -> None:
+    """A line through the days on which the estimate is told."""
+    days, heights = ([step[place] for step in group["steps"]] for place in (0, 1))
+    axes.plot(
+        days, heights, color=look.colour, linestyle=look.dashes, linewidth=1.7, marker="o", markersize=4
+    )
+    if banded:
+        lower, upper = (
+            [step[1] if step[place] is None else step[place] for step in group["steps"]] for place in (2, 3)
+        )
+        axes.fill_between(days, lower, upper, color=look.colour, alpha=0.13, linewidth=0)
 
 
 def _censor_ticks(axes: Axes, group: Mapping[str, Any], look: Stroke) -> None:
@@ -143,6 +165,8 @@ def _notes(data: Mapping[str, Any]) -> list[str]:
         notes.append(f"{level} intervals are left out, because they would cover each other; see the numbers.")
     elif groups:
         notes.append(f"Shaded: {level} interval at each day by itself.")
+    if groups and _straight(data):
+        notes.append("Told at the marked days only, and drawn straight between them.")
     if any(len(group["censored"]) > _MOST_CENSOR_TICKS for group in groups):
         notes.append("Too many are censored to mark each.")
     elif any(group["censored"] for group in groups):

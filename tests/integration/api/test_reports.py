@@ -6,7 +6,7 @@ import pytest
 
 from registry.pipeline.report import build
 from registry.pipeline.report_life import lock, publish, the_report
-from registry.pipeline.sites import issue_key
+from registry.pipeline.sites import add_site, issue_key
 from tests.factories import a_course, many, ndjson
 from tests.problems import only
 
@@ -32,14 +32,11 @@ def built(api, decide, registry):
 @pytest.fixture
 def published(built, registry):
     number, report_id = built("public")
-    for step in (lambda work, report: lock(work, report, actor="test", why="it is right"), publish_it):
-        with registry.work() as work:
-            step(work, the_report(work, number))
+    with registry.work() as work:
+        lock(work, the_report(work, number), actor="test", why="it is right")
+    with registry.work() as work:
+        publish(work, registry.settings, the_report(work, number), actor="test")
     return report_id
-
-
-def publish_it(work, report):
-    publish(work, report, actor="test")
 
 
 def test_what_is_published_is_listed_and_shown(api, published):
@@ -94,3 +91,24 @@ def test_the_receipt_names_no_draft(api, built):
     built("public")
     (first, *_) = api.get("/v1/submissions").json()["submissions"]
     assert api.get(f"/v1/submissions/{first['id']}").json()["reports"] == []
+
+
+def test_a_site_reads_its_own_figures_beside_the_others_and_no_other_site_does(
+    api, client, published, registry
+):
+    with registry.work() as work:
+        add_site(work, "OSK", "Osaka", country="JP", timezone="Asia/Tokyo", actor="test")
+        other = client(issue_key(work, "OSK", scopes=["report"], days=1, label=None, actor="test"))
+
+    def own_files(caller):
+        listed = caller.get(f"/v1/reports/{published}").json()["files"]
+        return {file["name"] for file in listed if file["name"].startswith("own/")}
+
+    assert own_files(api) == {"own/KND/report.html", "own/KND/report.json"}
+    assert own_files(other) == set()
+    page = api.get(f"/v1/reports/{published}/own/html")
+    assert page.status_code == 200
+    assert "For KND alone" in page.text
+    assert api.get(f"/v1/reports/{published}/own/json").headers["content-type"] == "application/json"
+    for address in ("own/html", "own/KND/report.html"):
+        assert other.get(f"/v1/reports/{published}/{address}").status_code == 404

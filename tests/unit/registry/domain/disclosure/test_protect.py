@@ -114,10 +114,10 @@ def test_the_same_patients_are_hidden_in_every_place() -> None:
         cells={"rest": rest, **{f"many{n}": many for n in range(3)}, **{f"all{n}": total for n in range(5)}},
     )
     made = blocks(protect(document(said, sums, picture), 5))
-    assert made[0].text == "suppressed and suppressed patients of 40"
+    assert made[0].text == "[suppressed] and [suppressed] patients of 40"
     assert texts(made[1]) == ["40", "suppressed", "20", "suppressed"]
     assert made[2].data == {"steps": [{"n": None}, {"n": 20}, {"n": None}, {"n": 20}]}
-    assert made[2].alt == "suppressed left"
+    assert made[2].alt == "[suppressed] left"
 
 
 def test_texts_are_filled_and_marks_are_gone() -> None:
@@ -166,35 +166,24 @@ def test_one_mark_with_two_numbers_is_a_mistake_of_the_section() -> None:
         protect(document(Table("t", "", "", ("n",), cells)), 5)
 
 
-def survival(**group: Any) -> Figure:
-    shown = {
-        "name": "All",
-        "censored": [40],
-        "at_risk": [50, 20],
-        "events": [0, 3],
-        "censored_so_far": [0, 1],
-    }
-    return Figure("f", "survival", "", {"ticks": [0, 91], "groups": [{**shown, **group}]}, "curve")
-
-
-def test_a_public_curve_steps_in_whole_weeks_and_ends_with_enough_at_risk() -> None:
-    steps = [[0, 1.0, None, None], [12, 0.981, 0.874, 0.997], [13, 0.962, 0.85, 0.99], [30, 0.9, 0.8, 0.95]]
-    (made,) = blocks(protect(document(survival(steps=steps, solid_until=29, last_day=200)), 11))
+def test_a_public_curve_goes_through_the_days_that_are_told() -> None:
+    told, few = Cell("90 %", value=0.9, tells=(2**20 - 1,)), Cell("85 %", value=0.85, tells=(2**22 - 1,))
+    steps = [[30, 1.0, None, None], [91, told, 0.8, 0.95], [183, few, 0.7, 0.9]]
+    figure = Figure("f", "survival", "", {"groups": [{"steps": steps}]}, "curve")
+    (made,) = blocks(protect(document(figure), 5))
     group = made.data["groups"][0]
-    assert group["steps"] == [[0, 1.0, None, None], [14, 0.96, 0.85, 0.99]]
-    assert (group["solid_until"], group["last_day"], group["censored"]) == (28, 28, [])
-    assert (group["at_risk"], group["events"], group["censored_so_far"]) == (
-        [50, 20],
-        [None, None],
-        [None, None],
-    )
+    # 20 had died by day 91 and 22 by day 183: both would tell of the two between
+    assert group["steps"] == [[30, 1.0, None, None], [183, 0.85, 0.7, 0.9]]
+    assert (group["solid_until"], group["last_day"]) == (183, 183)
 
 
-def test_public_incidence_steps_in_whole_weeks() -> None:
-    data = {"until": 20, "days": [0, 3, 5, 16], "causes": [{"name": "x", "values": [0.0, 0.104, 0.2, 0.3]}]}
-    (made,) = blocks(protect(document(Figure("f", "cumulative_incidence", "", data, "x")), 5))
-    assert (made.data["until"], made.data["days"]) == (14, [0, 7])
-    assert made.data["causes"][0]["values"] == [0.0, 0.2]
+def test_a_day_on_which_one_area_is_hidden_is_no_day_of_the_incidence() -> None:
+    shown, few = Cell("20 %", value=0.2, tells=(2**20 - 1,)), Cell("1 %", value=0.01, tells=(2**50,))
+    causes = [{"name": "x", "values": [0.0, shown]}, {"name": "y", "values": [0.0, few]}]
+    data = {"until": 91, "days": [0, 91], "causes": causes}
+    table_behind = table(20)
+    (made,) = blocks(protect(document(Figure("f", "cumulative_incidence", "", data, "x", table_behind)), 5))
+    assert isinstance(made, Table)
 
 
 def test_a_hidden_site_is_no_point_of_the_funnel() -> None:

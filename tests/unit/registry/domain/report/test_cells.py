@@ -48,14 +48,18 @@ def test_a_rate_in_words() -> None:
 
 
 def test_a_median_is_of_those_whose_value_is_known() -> None:
-    cell = middle(aged(40, 50, None, 60, 70), lambda row: row.age_at_onset_years)
-    assert (cell.text, cell.of, cell.value, cell.lo, cell.hi) == ("55 (48–62)", 4, 55, 47.5, 62.5)
-    assert cell.of_who == 0b11011
+    cell = middle(aged(40, 50, None, 60, 70, *[40, 50, 60, 70] * 4), lambda row: row.age_at_onset_years)
+    assert (cell.text, cell.of, cell.value, cell.lo, cell.hi) == ("55 (48–62)", 20, 55, 47.5, 62.5)
+    assert cell.of_who == 2**21 - 1 - 0b100
+
+
+def test_the_public_is_told_quartiles_when_each_quarter_is_enough() -> None:
+    assert middle(aged(*[50] * 19), lambda row: row.age_at_onset_years).text == "too few patients"
 
 
 def test_ages_from_90_on_are_90_and_more() -> None:
-    cell = middle(aged(85, 93, 97), lambda row: row.age_at_onset_years, most=90)
-    assert (cell.text, cell.value) == ("90+ (88–90+)", 90)
+    cell = middle(aged(*[85, 93, 97] * 7), lambda row: row.age_at_onset_years, most=90)
+    assert (cell.text, cell.value) == ("90+ (85–90+)", 90)
 
 
 def test_a_median_of_nobody_is_a_dash() -> None:

@@ -3,8 +3,9 @@
 import pytest
 
 from registry.domain.report.document import Figure, Study
+from registry.domain.report.incidence_cells import columns, counted
 from registry.domain.report.people import People
-from registry.domain.report.response_incidence import SECTION, columns, counted
+from registry.domain.report.response_incidence import SECTION
 from registry.domain.statistics.competing_risks import aalen_johansen
 from registry.domain.statistics.counting_arrays import MISSING
 from tests.factories_analysis import a_response, a_row, a_study, untreated

@@ -5,7 +5,7 @@ import pytest
 from registry.domain.report.document import Figure, Study
 from registry.domain.report.people import People
 from registry.domain.report.survival import COLUMNS, SECTION, cells_of
-from registry.domain.report.survival_cells import at_risk_on, least_at_risk
+from registry.domain.report.survival_cells import least_at_risk
 from registry.domain.report.times import times
 from registry.domain.statistics.kaplan_meier import kaplan_meier
 from tests.factories_analysis import a_row, a_study, a_time
@@ -33,7 +33,7 @@ def test_the_golden_cohort(delayed: bool, month: int, expected: float) -> None:
 
 def test_a_row_of_the_table() -> None:
     found = times(People.everyone(twelve(10)), "os_onset")
-    cells = dict(zip(COLUMNS, cells_of(found, "os_onset", 0), strict=True))
+    cells = dict(zip(COLUMNS, cells_of(found, 0), strict=True))
     assert cells["Patients"].text == "120"
     assert cells["Died"].text == "90 (75.0 %)"
     assert cells["Median survival, months"].value == 180
@@ -44,8 +44,8 @@ def test_a_row_of_the_table() -> None:
 
 def test_at_risk_are_those_who_entered_before_and_leave_not_before() -> None:
     people = People.everyone(twelve())
-    assert len(at_risk_on(people, "os_onset", 180)) == 6
-    assert len(at_risk_on(people, "os_onset", 180, delayed=False)) == 7
+    assert len(times(people, "os_onset").at_risk_on(180)) == 6
+    assert len(times(people, "os_onset", delayed=False).at_risk_on(180)) == 7
 
 
 def test_few_patients_have_no_curve_and_no_estimate() -> None:
@@ -62,7 +62,7 @@ def test_the_curve_starts_on_the_day_of_the_plan_and_is_firm_while_enough_are_at
     assert group["steps"][0][:2] == [30, 1.0]
     assert group["solid_until"] < group["last_day"] == 450
     assert [cell.count for cell in group["at_risk"]][1] == len(
-        at_risk_on(People.everyone(twelve(10)), "os_onset", 61)
+        times(People.everyone(twelve(10)), "os_onset").at_risk_on(61)
     )
 
 

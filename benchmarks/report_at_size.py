@@ -1,0 +1,143 @@
+"""A report at size: seconds, CPU and peak memory of the process that builds it, from 1,000 cases to a million.
+
+    python benchmarks/report_at_size.py [--cases 1000 10000 100000 1000000] [--audience staff public]
+
+The cases are 2,000 simulated ones, derived as any other, and copies of them under other names at six sites, in a
+PostgreSQL of its own. Each report is built in a process of its own by what ``mps report build`` calls; CPU and memory are
+that process's, without the database's. In proportion means: the same time for a case at ten times the size.
+"""
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from sqlalchemy import text
+
+from registry import embedded
+from registry.domain.analysis import analysis_row
+from registry.domain.case import Case, Version
+from registry.domain.check import RULES_THAT_ASK, run
+from registry.domain.derive import derive
+from registry.domain.outcomes.outcome import Basis
+from registry.domain.reading import read_submission
+from registry.domain.rules.rule import Context
+from registry.domain.simulation import simulate
+from registry.pipeline.context import limits
+from registry.pipeline.report import build
+from registry.pipeline.sites import add_site, the_site
+from registry.settings import Settings
+from registry.store.database import Work
+from registry.store.migrations import upgrade
+from registry.wiring import Registry, connect
+
+BASE, SITES = 2_000, 6
+END = date(2026, 1, 1)
+PART = 100_000
+
+INSERT = text("""
+    INSERT INTO "case" (site_id, pseudonym, created_at, changed_at, derived, analysis, basis)
+    SELECT :site, x->>'case', '2026-01-01', '2026-01-01', '[]', x->'analysis', x->'basis'
+    FROM jsonb_array_elements(CAST(:rows AS jsonb)) x
+""")
+COPY = text("""
+    INSERT INTO "case" (site_id, pseudonym, created_at, changed_at, derived, analysis, basis)
+    SELECT site_id, pseudonym || '-' || n, created_at, changed_at, derived, analysis, basis
+    FROM "case", generate_series(CAST(:first AS int), :last) n WHERE pseudonym NOT LIKE '%-%-%'
+""")
+
+
+def main() -> None:
+    """Fill, build, print."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--cases", type=int, nargs="*", default=[1_000, 10_000, 100_000, 1_000_000])
+    parser.add_argument("--audience", nargs="*", default=["staff", "public"])
+    parser.add_argument("--child", nargs=2)
+    asked = parser.parse_args()
+    if asked.child:
+        print(json.dumps(one_report(Path(asked.child[0]), asked.child[1])))
+        return
+    print(
+        f"{'cases':>9} {'audience':8} {'seconds':>8} {'CPU s':>7} {'ms/case':>8} {'peak MB':>8}", flush=True
+    )
+    for size in asked.cases:
+        with tempfile.TemporaryDirectory(prefix="mps-size-") as name:
+            folder = Path(name)
+            with embedded.start(folder / "data") as servers:
+                registry = connect(Settings(data=folder, port=0), servers, pool=2)
+                upgrade(registry.engine)
+                fill(registry, size)
+                registry.close()
+                for audience in asked.audience:
+                    found = measured(folder, audience)
+                    print(
+                        f"{size:9,} {audience:8} {found['seconds']:8.1f} {found['cpu']:7.1f} "
+                        f"{1000 * found['seconds'] / size:8.3f} {found['peak']:8.0f}",
+                        flush=True,
+                    )
+
+
+def fill(registry: Registry, size: int) -> None:
+    """So many cases with their analysis rows."""
+    settings, basis = registry.settings, Basis(cutoff=END, opioid_table=registry.settings.opioid_table)
+    versions: dict[tuple[str, str], list[Version]] = defaultdict(list)
+    for sent in simulate(min(BASE, size), SITES, 5, END):
+        read, _ = read_submission(sent.envelope)
+        if sent.expected == "accepted" and read is not None:
+            versions[sent.site, sent.envelope["case"]] += read.versions()
+    rows: dict[str, list[dict[str, object]]] = defaultdict(list)
+    for (site, name), known in versions.items():
+        case = Case.of(known)
+        findings = tuple(run(RULES_THAT_ASK, case, Context(END, limits(settings))))
+        made = analysis_row(case, derive(case, basis), findings, basis)
+        stored = {"cutoff": END.isoformat(), "opioid_table": basis.opioid_table, "records": case.hash}
+        rows[site].append({"case": name, "analysis": made, "basis": stored})
+    with registry.work() as work:
+        for site, some in rows.items():
+            add_site(work, site, site, country=None, timezone="UTC", actor="bench")
+            work.session.execute(INSERT, {"site": the_site(work, site).id, "rows": json.dumps(some)})
+    for first in range(1, size // BASE, PART // BASE):
+        last = min(first + PART // BASE, size // BASE) - 1
+        with registry.work() as work:
+            work.session.execute(COPY, {"first": first, "last": last})
+    with registry.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text('VACUUM ANALYZE "case"'))
+
+
+def measured(folder: Path, audience: str) -> dict[str, float]:
+    """A report built in a process of its own."""
+    command = [sys.executable, __file__, "--child", str(folder), audience]
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, check=True, env={**os.environ, "MPS_LOG_LEVEL": "WARNING"}
+    )
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def one_report(folder: Path, audience: str) -> dict[str, float]:
+    """Build it and say what it cost."""
+    with embedded.start(folder / "data") as servers:
+        registry = connect(Settings(data=folder, port=0), servers, pool=1)
+        began = time.perf_counter()
+        with registry.work() as work:
+            _build(work, registry, audience)
+        seconds = time.perf_counter() - began
+        registry.close()
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return {"seconds": seconds, "cpu": used.ru_utime + used.ru_stime, "peak": used.ru_maxrss / 1024}
+
+
+def _build(work: Work, registry: Registry, audience: str) -> None:
+    known = {"staff": "staff", "public": "public"}[audience]
+    build(work, registry.settings, audience=known, trigger="bench", cutoff=END, as_of=datetime.now(UTC))  # type: ignore[arg-type]
+
+
+if __name__ == "__main__":
+    main()
