@@ -163,8 +163,7 @@ def _within(reading: Reading, low: list[int] | None = None, high: list[int] | No
 
 
 def _propagate(reading: Reading, low: list[int], high: list[int]) -> bool:
-    changed = True
-    while changed:
+    for _ in range(ROUNDS):
         changed = False
         for total, parts in reading.report.sums:
             for number, least, most in _follows(total, parts, low, high):
@@ -174,6 +173,8 @@ def _propagate(reading: Reading, low: list[int], high: list[int]) -> bool:
                     high[number], changed = most, True
                 if low[number] > high[number]:
                     return False
+        if not changed:
+            break
     return True
 
 
@@ -235,6 +236,8 @@ def _solve(members: list[int], sums: list[Any], low: list[int], high: list[int])
     return True
 
 
+ROUNDS = 100
+"""Of simple reasoning; where assumptions contradict the sums, bounds creep for ever."""
 NEAR = 4
 """Ranges longer than this by simple reasoning are not worth a solver: he is after single values."""
 
