@@ -67,7 +67,9 @@ class _Judge:
         if cell.rests_on is not None and cell.rests_on in found.figures:
             return Cell(HIDDEN, suppressed=mark)
         numbers = found.quantities.of(cell)
-        hidden = found.hidden.intersection(numbers)
+        values = found.quantities.values
+        # A wall: whatever was judged, few are never told.
+        hidden = {n for n in numbers if n in found.hidden or 0 < values[n] < found.threshold}
         if not hidden:
             return bare
         if (

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from registry.domain.disclosure.audit import Range
 from registry.domain.disclosure.quantities import Quantities, Relation
 from registry.domain.disclosure.readers import Known, Reader
-from registry.domain.disclosure.suppress import Audit
+from registry.domain.disclosure.suppress import FEWEST_VALUES, Audit
 
 ITEM = np.dtype("<u8")
 MOST = 1 << 40
@@ -101,13 +101,15 @@ class Series:
             if mark in self._told.where:
                 told.add(number)
                 continue
-            size, sizes = mark.bit_count(), [one.bit_count() for one in self._told.close(mark, threshold)]
-            if sizes:
-                low = max((one for one in sizes if one <= size), default=0)
-                high = min((one for one in sizes if one >= size), default=MOST)
-                bounds[number] = Range(low, high)
-            if sizes or self._few_others(quantities.places.get(number, ()), mark, sites, threshold):
+            places, close = quantities.places.get(number, ()), set(self._told.close(mark, threshold))
+            if close or self._few_others(places, mark, sites, threshold):
                 changed.add(number)
+            size = mark.bit_count()
+            sizes = [one.bit_count() for place in places for one in self._at.get(place, ()) if one in close]
+            low = max((one for one in sizes if one <= size), default=0)
+            high = min((one for one in sizes if one >= size), default=MOST)
+            if sizes and high - low + 1 >= FEWEST_VALUES:  # else nothing that is hidden now would help
+                bounds[number] = Range(low, high)
         return Known(frozenset(told), frozenset(changed), bounds)
 
     def _few_others(self, places: Iterable[str], mark: int, sites: list[int], threshold: int) -> bool:

@@ -26,12 +26,12 @@ def to_hide(
 ) -> set[int]:
     """Numbers of the quantities to hide; what is printed nowhere is among them.
 
-    told  published before, and so not to be hidden any more
+    told  known from what was published before, and so of no use as a companion; a secret is hidden all the same
     also  to be hidden whatever follows from them
     """
     audit = Audit(quantities, readers, threshold)
     secrets = audit.secrets | also
-    hidden = (secrets | audit.unprinted) - told
+    hidden = secrets | (audit.unprinted - told)
     hidden |= _companions(quantities, hidden, hidden & secrets, told, audit)
     return _without_needless(quantities, hidden, secrets, audit)
 

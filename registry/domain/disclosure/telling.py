@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from registry.domain.disclosure.audit import Puzzle, components
 from registry.domain.disclosure.judgement import Judgement, placed_figures
-from registry.domain.disclosure.readers import few
+from registry.domain.disclosure.readers import few, readers
 from registry.domain.disclosure.series import Edition
 from registry.domain.report.document import Document
 
@@ -30,12 +30,13 @@ def edition(document: Document, judgement: Judgement) -> Edition:
 
 
 def _follow(judgement: Judgement) -> set[int]:
-    """Hidden quantities that follow from what is told."""
+    """Hidden quantities that follow from the sums and what is told, without anything taken for granted."""
     found = set()
     quantities = judgement.quantities
+    before = readers(quantities, judgement.threshold)[0].before
     for members, sums in components(judgement.hidden, quantities.relations):
         if sums:
-            outer = Puzzle(members, sums, judgement.public.before, quantities.values).outer()
+            outer = Puzzle(members, sums, before, quantities.values).outer()
             found |= {number for number, left in outer.items() if left.values == 1}
     return found
 

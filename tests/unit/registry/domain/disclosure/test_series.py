@@ -117,3 +117,18 @@ def test_an_edition_is_the_same_after_it_was_stored() -> None:
     made = edition(report, judgement)
     assert unpack(pack(made)) == made
     assert told(report, judgement) == protect(report, K)
+
+
+def test_few_are_never_told_even_where_earlier_reports_give_them_away() -> None:
+    # all of 25 and 22 of them were told in reports that could not know of each other's sums
+    total = ((0, 0), (1, 0), (2, 0))
+    groups = {"all": people(range(25)), "few": people(range(3)), "many": people(range(3, 25))}
+    told_before = [
+        replace(one, hidden=frozenset())
+        for one in after(
+            a_report(people(range(25)), all=groups["all"]), a_report(people(range(25)), many=groups["many"])
+        )
+    ]
+    now = sums(a_report(people(range(25)), **groups), total)
+    (table,) = protect(now, K, told_before).sections[0].blocks
+    assert table.rows[1].cells[0].text == "suppressed"
