@@ -206,7 +206,7 @@ def show(
     "/{batch_id}/errors.csv",
     summary="The table that was sent, with a column of errors",
     response_class=StreamingResponse,
-    responses=responses(404, 422) | TABLE,
+    responses=responses(404, 409, 422) | TABLE,
 )
 def errors(registry: RegistryDep, caller: CallerDep, batch_id: str) -> StreamingResponse:
     """Every row as it came, with what is wrong in it: correct the rows and send the file again."""

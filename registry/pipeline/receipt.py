@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from registry.domain.lifecycle import MEANING, State
-from registry.errors import NotFound
+from registry.errors import Conflict, NotFound
 from registry.formats.csv.errors import with_errors
 from registry.ids import registry_id
 from registry.store import events, receipts
@@ -143,14 +143,14 @@ def table_with_errors(
 
     That it was read is audited.
 
-    Raises ``NotFound`` at once for a batch that is not there or was no table.
+    Raises at once ``NotFound`` for a batch that is not there, and ``Conflict`` for one that was no table.
     """
     with open_work() as work:
         row = receipts.batch(work.session, batch_id, site_id)
     if row is None:
         raise NotFound("there is no batch with this id")
     if row.head is None:
-        raise NotFound("this batch was no table; its findings are in its receipt")
+        raise Conflict("this batch was no table; its findings are in its receipt")
     with open_work() as work:
         happened = events.happened("batch.read", str(batch_id), actor=actor, site_id=row.site_id)
         events.add(work.session, [happened])

@@ -132,7 +132,7 @@ class TestCsv:
 
     def test_no_other_batch_comes_back_as_a_table(self, api):
         where = api.post("/v1/batches", content=b"[{}]").headers["location"]
-        assert api.get(f"{where}/errors.csv").status_code == 404
+        assert api.get(f"{where}/errors.csv").status_code == 409
         assert api.get("/v1/batches/00000000-0000-7000-8000-000000000000/errors.csv").status_code == 404
 
     def test_templates_are_served(self, api):
