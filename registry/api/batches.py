@@ -163,9 +163,10 @@ def _refuse_unless_all(found: dict[str, Any]) -> None:
     if found["rejected"]:
         faults = [
             {
+                "place": verdict["place"],
                 "pointer": one["pointer"],
                 "code": one["rule"],
-                "detail": f"{verdict['place']}: {one['message']}",
+                "detail": one["message"],
             }
             for verdict in found["verdicts"]
             if verdict["state"] == "rejected"

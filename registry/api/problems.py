@@ -53,8 +53,9 @@ TABLE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {"schema
 
 
 class ProblemError(BaseModel):
-    """One fault: where, which, and what to do."""
+    """One fault: where, which, and what to do; ``place`` is that of the item in a body of many."""
 
+    place: str | None = None
     pointer: str
     code: str
     detail: str

@@ -37,9 +37,14 @@ def of_batch(receipt: Mapping[str, Any]) -> Json:
 def of_problem(status: int, faults: list[dict[str, str]]) -> Json:
     """The outcome of a request that was refused as a whole, from the faults of its problem."""
     severity = "fatal" if status >= 500 else "error"
-    return _outcome(
-        [_issue(severity, one["code"], one["detail"], _expression("", one["pointer"])) for one in faults]
-    )
+    return _outcome([_fault(severity, one) for one in faults])
+
+
+def _fault(severity: str, fault: dict[str, str]) -> Json:
+    place = fault.get("place", "")
+    expression = _expression(place, fault["pointer"])
+    text = f"{place}: {fault['detail']}" if place and not expression else fault["detail"]
+    return _issue(severity, fault["code"], text, expression)
 
 
 def _counts(receipt: Mapping[str, Any]) -> Iterator[Json]:

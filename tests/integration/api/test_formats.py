@@ -121,7 +121,7 @@ class TestCsv:
         found = refused.json()
         assert found["type"] == "urn:mps:problem:not_all_accepted"
         assert "2 of 4 items" in found["detail"]
-        assert [one["detail"].partition(":")[0] for one in found["errors"]] == ["line 3", "line 5"]
+        assert [one["place"] for one in found["errors"]] == ["line 3", "line 5"]
         assert api.get("/v1/submissions").json()["submissions"] == []
         taken = send(
             api, PAIN.replace("12-09-1994", "1994-09-12").replace(",12,", ",2,"), all_or_nothing="true"
@@ -209,6 +209,16 @@ class TestFhir:
         outcome(answer.json())
         asked = send(api, body, {"Content-Type": FHIR, "Accept": "application/json"})
         assert asked.headers["content-type"] == "application/problem+json"
+
+    @pytest.mark.parametrize(("param", "status"), [("dry_run", 200), ("all_or_nothing", 422)])
+    def test_a_trial_is_answered_by_one_as_well(self, api, param, status):
+        body = (GOLDEN / "fhir" / "case.json").read_bytes()
+        answer = send(api, body, {"Content-Type": FHIR}, **{param: "true"})
+        assert (answer.status_code, answer.headers["content-type"]) == (status, FHIR)
+        outcome(answer.json())
+        errors = [one for one in answer.json()["issue"] if one["severity"] == "error"]
+        assert [one["expression"] for one in errors] == [["Bundle.entry[7].resource.valueQuantity.code"]]
+        assert api.get("/v1/submissions").json()["submissions"] == []
 
     def test_an_unknown_batch_is_one_as_well(self, api):
         answer = api.get("/v1/batches/0", headers={"Accept": FHIR})
