@@ -9,6 +9,7 @@ from registry.domain.findings import Finding
 from registry.errors import BadRequest
 from registry.formats.fhir.bundle import Held, Pool, open_bundle
 from registry.formats.fhir.merge import Merger
+from registry.formats.fhir.ndjson import Index
 from registry.formats.fhir.resources import Mapper
 from registry.formats.fhir.values import Json, NotUsable
 from registry.formats.item import Incoming, Item, Options, refusal
@@ -41,10 +42,10 @@ def read_bundle(file: BinaryIO, options: Options) -> Incoming:
 
 
 def read_ndjson(file: BinaryIO, options: Options) -> Incoming:
-    """The submissions in a file of one resource or one bundle a line.
+    """The submissions in a file of one resource or one bundle a line; the file must be one that can be sought in.
 
-    A bundle stands for itself and is let go when it is read; single resources may refer to one another and are held
-    to the end of the file.
+    A bundle stands for itself; single resources may refer to one another, and are read one patient after the other
+    when the file has ended.
     """
     incoming = Incoming(iter(()))
     incoming.items = _lines(file, options, incoming.notes)
@@ -52,15 +53,19 @@ def read_ndjson(file: BinaryIO, options: Options) -> Incoming:
 
 
 def _lines(file: BinaryIO, options: Options, notes: list[Finding]) -> Iterator[Item]:
-    loose, together = Pool(), Pool()
+    index, together, offset = Index(file, options.case_system), Pool(), 0
     for number, line in enumerate(file, 1):
+        begin, offset = offset, offset + len(line)
         if not line.strip():
             continue
         place = f"line {number}"
         parsed, problem = document(line, max_depth=MAX_DEPTH)
         if problem is not None:
             yield Item(place, None, (problem,), b"")
-        elif isinstance(parsed, dict) and parsed.get("resourceType") == "Bundle":
+        elif not isinstance(parsed, dict):
+            together.add(place, parsed)
+            yield from _items(Pool([together.held.pop()]), options)
+        elif parsed.get("resourceType") == "Bundle":
             try:
                 pool = open_bundle(parsed, place)
             except BadRequest as error:
@@ -69,9 +74,10 @@ def _lines(file: BinaryIO, options: Options, notes: list[Finding]) -> Iterator[I
             yield from _items(pool, options)
             together.passed.update(pool.passed)
         else:
-            loose.add(place, parsed)
-    yield from _items(loose, options)
-    together.passed.update(loose.passed)
+            yield from _items(Pool(index.add(begin, number, parsed, together)), options)
+    for pool in index.pools():
+        yield from _items(pool, options)
+        together.passed.update(pool.passed)
     notes.extend(together.notes())
 
 

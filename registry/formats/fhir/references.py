@@ -26,11 +26,10 @@ class References:
     def held(self, reference: Json | None, kind: str = "") -> Held | None:
         """The resource a reference speaks of; with ``kind`` also by its identifier."""
         said = reference or {}
-        target = str(said.get("reference", "")).partition("/_history/")[0]
+        target = str(said.get("reference", ""))
         if found := self._by_url.get(target):
             return found
-        same_server = "" if target.startswith(("urn:", "#")) else "/".join(target.split("/")[-2:])
-        if found := self._by_url.get(same_server):
+        if found := self._by_url.get(local(target)):
             return found
         identifier = said.get("identifier", {})
         wanted = (
@@ -50,6 +49,13 @@ class References:
             return None
         found = self.held(reference, kind)
         return found.resource if found and not found.faults else None
+
+
+def local(reference: str) -> str:
+    """A reference without the server and the version: ``Patient/a``; one of another kind is empty."""
+    if reference.startswith(("urn:", "#")):
+        return ""
+    return "/".join(reference.partition("/_history/")[0].split("/")[-2:])
 
 
 def _identifiers(resource: Json) -> Iterable[tuple[str, str]]:

@@ -5,7 +5,7 @@ with a mapping file (see ``mapping_file``).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from registry.domain.forms import FORMS
@@ -57,6 +57,7 @@ class RecordMap:
     events      the row must be of one of these events; empty: of any
     instrument  the row must be of this repeating instrument; None: of any
     otherwise   reason for every required variable that ends without a value; None: the row is then refused
+    fields      the fields it is made of
     """
 
     form: str
@@ -64,6 +65,10 @@ class RecordMap:
     events: frozenset[str] = frozenset()
     instrument: str | None = None
     otherwise: str | None = None
+    fields: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "fields", frozenset(one.source.field for one in self.filled) - {""})
 
 
 @dataclass(frozen=True, slots=True)

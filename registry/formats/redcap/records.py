@@ -51,13 +51,14 @@ def forms_of(
     """The forms in a row as they are sent, and what is wrong with it."""
     forms: dict[str, Any] = {}
     problems: list[Finding] = []
+    names = frozenset(entry.values) | {name.partition("___")[0] for name in entry.values}
+    taker = _Taker(entry.values, names, mapping.missing or {}, style, seen, problems)
     for one in mapping.records:
         if (one.events and entry.event not in one.events) or (
             one.instrument is not None and one.instrument != entry.instrument
         ):
             continue
         number = len(forms.get(one.form, ())) if FORMS_BY_NAME[one.form].KEY else None
-        taker = _Taker(entry.values, mapping.missing or {}, style, seen, problems)
         record = taker.record(one, f"/forms/{one.form}" + ("" if number is None else f"/{number}"))
         if record is None:
             continue
@@ -70,9 +71,10 @@ def forms_of(
 
 @dataclass(slots=True)
 class _Taker:
-    """Takes the values of one row."""
+    """Takes the values of one row; ``names`` are the fields that have one."""
 
     values: Mapping[str, str]
+    names: frozenset[str]
     missing: Mapping[str, str]
     style: Style
     seen: Seen
@@ -80,9 +82,13 @@ class _Taker:
 
     def record(self, one: RecordMap, place: str) -> dict[str, Any] | None:
         """The record; None when the row holds nothing of it."""
+        if self.names.isdisjoint(one.fields):
+            return None
         record: dict[str, Any] = {}
         held = False
-        for filled in sorted(one.filled, key=lambda filled: not filled.source.field):  # constants last
+        mine = (filled for filled in one.filled if filled.source.field in self.names)
+        constants = (filled for filled in one.filled if not filled.source.field)
+        for filled in (*mine, *constants):
             try:
                 value = self._value(filled)
                 if value is not None:

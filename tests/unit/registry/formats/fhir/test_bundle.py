@@ -227,5 +227,5 @@ class TestNdjson:
     def test_a_line_that_is_none_blocks_no_other(self):
         found, _ = self.read(b"{", PATIENT, b"[1]", bundle(type="document"), SCORE)
         refused = [(item.place, item.problems[0].rule) for item in found if item.envelope is None]
-        assert refused == [("line 1", "not_json"), ("line 4", "bundle_type"), ("line 3", "fhir_structure")]
+        assert refused == [("line 1", "not_json"), ("line 3", "fhir_structure"), ("line 4", "bundle_type")]
         assert cases(found) == ["KND-1"]
