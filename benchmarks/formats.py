@@ -1,7 +1,7 @@
 """Files in and files out at size: time of a row or case, and peak memory, each measured in a process of its own.
 
     python benchmarks/formats.py                                     10,000 and 100,000 cases in every format
-    python benchmarks/formats.py --rows 1000000 --cases              only the import of a million rows
+    python benchmarks/formats.py --rows 1000000 --cases              only the imports of a million rows
     python benchmarks/formats.py --rows --cases 1000 --formats csv
 
 Rows are sent as ``mps submit`` sends them, cases exported as ``mps export`` exports them, on a PostgreSQL of its own.
@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +29,7 @@ from sqlalchemy import text
 
 from cli.sender import Local
 from cli.sending import Sending
-from registry.formats.item import NO_OPTIONS
+from registry.formats.item import Options
 from registry.formats.outgoing import FORMATS
 from registry.ids import new_id
 from registry.pipeline.chunk import run_chunk
@@ -41,7 +41,7 @@ from registry.wiring import Registry, connect, open_registry
 
 SITE = "BNCH"
 BASE = 200
-HEAD = "case,recorded_at,assess_date,nrs_worst,index_or_nonindex,site_side\n"
+AT = "2026-03-04T09:12:00+09:00"
 
 COPY_CASES = text("""
     INSERT INTO "case" (site_id, pseudonym, created_at, changed_at, derived, analysis, basis)
@@ -58,13 +58,57 @@ COPY_RECORDS = text("""
 """)
 
 
-def write_rows(path: Path, count: int) -> None:
+def csv_rows(count: int) -> Iterator[str]:
     """A table of pain assessments, twenty a case."""
-    at = "2026-03-04T09:12:00+09:00"
-    with path.open("w") as out:
-        out.write(HEAD)
-        for n in range(count):
-            out.write(f"{SITE}-{n // 20},{at},2025-03-{n % 20 + 1:02},{n % 11},index,left\n")
+    yield "case,recorded_at,assess_date,nrs_worst,index_or_nonindex,site_side"
+    for n in range(count):
+        yield f"{SITE}-{n // 20},{AT},{day(n)},{n % 11},index,left"
+
+
+def ndjson_rows(count: int) -> Iterator[str]:
+    """The same as submissions."""
+    for n in range(count):
+        pain = {"assess_date": day(n), "nrs_worst": n % 11, "index_or_nonindex": "index", "site_side": "left"}
+        forms = {"pain_assessment": [pain]}
+        yield json.dumps({"case": f"{SITE}-{n // 20}", "recorded_at": AT, "forms": forms})
+
+
+def redcap_rows(count: int) -> Iterator[str]:
+    """The same as a flat export of a project with our dictionary."""
+    fields = ("assess_date", "nrs_worst", "index_or_nonindex", "site_side", "complete")
+    yield ",".join(
+        (
+            "case,redcap_repeat_instrument,redcap_repeat_instance",
+            *(f"pain_assessment_{one}" for one in fields),
+        )
+    )
+    for n in range(count):
+        yield f"{SITE}-{n // 20},pain_assessment,{n % 20 + 1},{day(n)},{n % 11},index,left,2"
+
+
+def fhir_rows(count: int) -> Iterator[str]:
+    """The same as resources of a bulk export: the scores first, by day, then the patients."""
+    code = {"coding": [{"system": "http://loinc.org", "code": "72514-3"}]}
+    for n in sorted(range(count), key=lambda n: n % 20):
+        score = {"resourceType": "Observation", "id": f"o{n}", "status": "final", "code": code}
+        subject = {"reference": f"Patient/p{n // 20}"}
+        yield json.dumps(score | {"subject": subject, "effectiveDateTime": day(n), "valueInteger": n % 11})
+    for n in range(-(-count // 20)):
+        name = {"system": "urn:mps-registry:case", "value": f"{SITE}-{n}"}
+        yield json.dumps({"resourceType": "Patient", "id": f"p{n}", "identifier": [name]})
+
+
+def day(n: int) -> str:
+    """The day of a score."""
+    return f"2025-03-{n % 20 + 1:02}"
+
+
+IMPORTS: dict[str, tuple[str, Callable[[int], Iterator[str]]]] = {
+    "csv": ("text/csv", csv_rows),
+    "ndjson": ("application/x-ndjson", ndjson_rows),
+    "redcap": ("application/vnd.redcap.csv", redcap_rows),
+    "fhir-ndjson": ("application/fhir+ndjson", fhir_rows),
+}
 
 
 def process_base(registry: Registry) -> None:
@@ -105,9 +149,11 @@ def grow(registry: Registry, cases: int) -> int:
     return found
 
 
-def import_rows(registry: Registry, file: Path) -> tuple[int, int]:
-    """Items and bytes of a table sent to the registry."""
-    answer = Local(registry, SITE).batch(Sending(file, "text/csv", NO_OPTIONS))
+def import_rows(registry: Registry, name: str, file: Path) -> tuple[int, int]:
+    """Items and bytes of a file sent to the registry."""
+    answer = Local(registry, SITE).batch(Sending(file, IMPORTS[name][0], Options(recorded_at=AT)))
+    if answer["rejected"]:
+        raise SystemExit(f"{name}: {answer['rejected']} rejected")
     return int(answer["received"]), file.stat().st_size
 
 
@@ -124,11 +170,12 @@ def measure_here(task: str, subject: str) -> None:
     with registry.engine.connect() as connection:
         connection.execute(text("SELECT 1"))
     before, began = time.process_time(), time.perf_counter()
-    if task == "import":
-        items, size = import_rows(registry, Path(subject))
+    what, _, name = task.partition(" ")
+    if what == "import":
+        items, size = import_rows(registry, name, Path(subject))
     else:
         with scratch() as folder:
-            items, size = export_cases(registry, task, folder)
+            items, size = export_cases(registry, name, folder)
     taken = {
         "items": items,
         "mb": size / 1e6,
@@ -168,7 +215,7 @@ def tell(name: str, taken: dict[str, Any]) -> None:
     """One line of the table."""
     each = 1000 / taken["items"]
     print(
-        f"{name:16}{taken['items']:>10,}{taken['mb']:>10,.0f}{taken['wall']:>9,.0f}{taken['wall'] * each:>9.3f}"
+        f"{name:20}{taken['items']:>10,}{taken['mb']:>8,.0f}{taken['wall']:>8,.0f}{taken['items'] / taken['wall']:>9,.0f}"
         f"{taken['cpu'] * each:>9.3f}{taken['peak']:>9,.0f}",
         flush=True,
     )
@@ -176,16 +223,18 @@ def tell(name: str, taken: dict[str, Any]) -> None:
 
 def run(registry: Registry, folder: Path, sizes: list[int], cases: list[int], formats: list[str]) -> None:
     """Measure everything and print the table."""
-    print(f"{'':16}{'items':>10}{'MB':>10}{'s':>9}{'ms each':>9}{'ms CPU':>9}{'peak MB':>9}")
+    print(f"{'':20}{'items':>10}{'MB':>8}{'s':>8}{'a second':>9}{'ms CPU':>9}{'peak MB':>9}")
     process_base(registry)
-    for count in sizes:
-        file = folder / "rows.csv"
-        write_rows(file, count)
-        tell("import csv", measure(registry, "import", str(file)))
+    for name, (_, made) in IMPORTS.items():
+        for count in sizes:
+            file = folder / "rows"
+            with file.open("w") as out:
+                out.writelines(f"{row}\n" for row in made(count))
+            tell(f"import {name}", measure(registry, f"import {name}", str(file)))
     for count in cases:
         grow(registry, count)
         for name in formats:
-            tell(f"export {name}", measure(registry, name))
+            tell(f"export {name}", measure(registry, f"export {name}"))
 
 
 def main(argv: list[str]) -> None:

@@ -12,6 +12,7 @@ from registry.formats.fhir import reader as fhir
 from registry.formats.gunzip import gunzip
 from registry.formats.item import NO_OPTIONS, Incoming, Item, Options, refusal
 from registry.formats.redcap import reader as redcap
+from registry.formats.whole import read_whole
 
 Reader = Callable[[BinaryIO, Options], Incoming]
 
@@ -42,7 +43,8 @@ def _of_lines(file: BinaryIO) -> Iterator[Item]:
 
 
 def _array(file: BinaryIO, _: Options) -> Incoming:
-    documents, count, problem = json_format.array(file.read())
+    body = read_whole(file, "send one submission a line, as application/x-ndjson")
+    documents, count, problem = json_format.array(body)
     if problem is not None:
         raise BadRequest(problem.message, code=problem.rule, pointer=problem.pointer)
     items = (Item(f"item {number}", one) for number, one in enumerate(documents, 1))

@@ -14,6 +14,7 @@ from registry.formats.fhir.resources import Mapper
 from registry.formats.fhir.values import Json, NotUsable
 from registry.formats.item import Incoming, Item, Options, refusal
 from registry.formats.json import document
+from registry.formats.whole import read_whole
 
 MAX_DEPTH = 60
 """Deepest nesting of a resource; narrative and contained resources included."""
@@ -35,7 +36,10 @@ _NAMING = (
 
 def read_bundle(file: BinaryIO, options: Options) -> Incoming:
     """The submissions in a bundle, or in a single resource. Raises ``BadRequest`` for the file as a whole."""
-    parsed, problem = document(file.read(), max_depth=MAX_DEPTH)
+    body = read_whole(
+        file, "send smaller bundles, or one resource or bundle a line, as application/fhir+ndjson"
+    )
+    parsed, problem = document(body, max_depth=MAX_DEPTH)
     if problem is not None:
         raise BadRequest(problem.message, code=problem.rule, pointer=problem.pointer)
     return _incoming([open_bundle(parsed)], options)

@@ -22,6 +22,7 @@ from registry.formats.redcap.names import SYSTEM
 from registry.formats.redcap.odm import read_odm
 from registry.formats.redcap.project import Project, read_project
 from registry.formats.redcap.records import Seen, forms_of
+from registry.formats.whole import read_whole
 
 
 def read_csv(file: BinaryIO, options: Options) -> Incoming:
@@ -40,7 +41,8 @@ def read_xml(file: BinaryIO, options: Options) -> Incoming:
 
 def read_parcel(file: BinaryIO, options: Options) -> Incoming:
     """An export with its mapping and data dictionary in one JSON object: ``export``, ``mapping``, ``dictionary``."""
-    parcel, problem = document(file.read(), max_depth=1)
+    body = read_whole(file, "send the export in parts, with the same mapping")
+    parcel, problem = document(body, max_depth=1)
     if problem is not None:
         raise BadRequest(problem.message, code=problem.rule)
     known = {"export", "mapping", "dictionary"}

@@ -7,6 +7,7 @@ import io
 import pytest
 
 from registry.errors import BadRequest, TooLarge, UnsupportedFormat
+from registry.formats import whole
 from registry.formats.incoming import FORMATS, MOST_BLANK_LINES, SUFFIXES, SUFFIXES_FROM, split
 from registry.formats.item import Options
 from registry.pipeline.process import read
@@ -105,3 +106,17 @@ def test_blank_lines_without_end_are_refused():
     assert len(envelopes(body, NDJSON)) == 1
     with pytest.raises(BadRequest, match="blank lines"):
         envelopes(body + b"\n", NDJSON)
+
+
+@pytest.mark.parametrize(
+    ("media_type", "instead"),
+    [
+        ("application/json", "application/x-ndjson"),
+        ("application/fhir+json", r"application/fhir\+ndjson"),
+        ("application/vnd.mps.redcap+json", "in parts"),
+    ],
+)
+def test_what_is_read_as_a_whole_has_a_limit_of_its_own(media_type, instead, monkeypatch):
+    monkeypatch.setattr(whole, "MOST_BYTES", 10)
+    with pytest.raises(TooLarge, match=instead):
+        split(io.BytesIO(b"[" + b" " * 10 + b"]"), media_type, max_bytes=1_000)
