@@ -1,6 +1,6 @@
 """Fill the tables of a data set from the cases, under a sharing profile."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ class _Filled:
     """A table with what fills it."""
 
     table: Table
-    fields: tuple[tuple[Field, Change], ...]
+    fields: tuple[tuple[Callable[[Any], Any], Change], ...]
     form: FormTable | None = None
 
 
@@ -35,9 +35,7 @@ def fill(cases: Iterable[ExportedCase], profile: Profile, threshold: int) -> lis
         masked = Masked(case, profile)
         row = _row(everyone, case, masked)
         if shuffled:
-            row.append(
-                year_bin(next((f.find(case) for f, _ in everyone.fields if f.column.name == "onset"), None))
-            )
+            row.append(year_bin(masked.onset))
             pool.count(row)
         everyone.table.add(row, masked.key)
         _add_forms(forms, case, masked)
@@ -55,11 +53,13 @@ def _prepared(
     if form is None and profile == "safe-harbour":
         columns.append(ONSET_YEARS)
     table = Table(name, label, columns, shuffled=profile == "safe-harbour")
-    return _Filled(table, tuple((field, change_of(field, profile)) for field in chosen), form)
+    finds = (one.find if profile == "internal" else one.shared or one.find for one in chosen)
+    changes = (change_of(one, profile) for one in chosen)
+    return _Filled(table, tuple(zip(finds, changes, strict=True)), form)
 
 
 def _row(filled: _Filled, about: Any, masked: Masked) -> list[Any]:
-    return [change(field.find(about), masked) for field, change in filled.fields]
+    return [change(find(about), masked) for find, change in filled.fields]
 
 
 def _add_forms(forms: list[_Filled], case: ExportedCase, masked: Masked) -> None:

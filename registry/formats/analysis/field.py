@@ -1,11 +1,14 @@
 """Fields of an analysis table: a column, how its value is found, and with whom it may be shared."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
+from registry.domain.codes.code import Code
+from registry.domain.codes.systems import short_system
 from registry.domain.dictionary import Variable, variables
 from registry.formats.table import Column
 
@@ -18,11 +21,24 @@ MAX_NAME = 32
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One column with the function that finds its value in what its table is about."""
+    """One column with the function that finds its value in what its table is about.
+
+    shared  finds it for everyone but the registry's own analysts, where they are told less
+    """
 
     column: Column
     find: Callable[[Any], Any]
     sharing: Sharing = "safe"
+    shared: Callable[[Any], Any] | None = None
+
+
+_SHAPE = re.compile(r"(?=.*\d)[A-Za-z0-9./-]{1,18}")
+"""Form of a code of any terminology that is used here; a name has none."""
+
+
+def told(code: Code | None) -> Code | None:
+    """The code where it is one of a known terminology by its form: the fields of a code take any text."""
+    return code if code and short_system(code.system) and _SHAPE.fullmatch(code.code) else None
 
 
 @cache

@@ -5,6 +5,7 @@ columns: as it was sent, the day of the analysis, and what was imputed. A choice
 hospitals' own words are left out: analysts work without them.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,7 @@ from registry.domain.forms.time import Offset
 from registry.domain.outcomes.moment import Moment
 from registry.domain.part import Part
 from registry.formats.analysis.case_table import IMPUTED
-from registry.formats.analysis.field import Field, Sharing, short_name, values_of
+from registry.formats.analysis.field import Field, Sharing, short_name, told, values_of
 from registry.formats.exported import ExportedCase
 from registry.formats.table import Column
 
@@ -29,6 +30,14 @@ SAFE_TEXT = frozenset(
      "radiotherapy.target_volume.level_max", "intervention.level", "consent.language"}
 )  # fmt: skip
 """Texts in which no word of a person can stand. Every other text stays inside the registry."""
+TOLD = {
+    "primary_cancer.stage_group": re.compile(r"[0-4IVXA-D]{1,4}[A-Da-d]?[0-9]{0,2}"),
+    "function.qol[].scale": re.compile(
+        r"(?i)index|vas|total|global|physical|emotional|social|pain|fatigue|nausea|dyspnoea|insomnia|appetite|constipation"
+        r"|ql|pf|ef|fa|nv|pa|dy|sl|ap|co"  # as QLQ-C15-PAL abbreviates them
+    ),
+}
+"""Safe texts that take any word: others are told those of this form, and nothing in place of what is not."""
 BIRTH = frozenset({"patient.birth", "patient.country"})
 """What safe harbour forbids or gives elsewhere: the year of birth of the oldest, a country of few cases."""
 
@@ -162,7 +171,7 @@ def _of(one: Variable, path: str, get: Callable[[Row], Any], sharing: Sharing) -
         case "code":
             for part, what in (("system", "Terminology"), ("code", "Code")):
                 column = Column(short_name(path, f"_{part}"), f"{what}: {label}", source=source)
-                yield Field(column, _part(get, part), sharing)
+                yield Field(column, _part(get, part), sharing, _part(lambda row: told(get(row)), part))
         case "boolean":
             yield Field(Column(name, label, "flag", source=source), get, sharing)
         case "choice":
@@ -171,12 +180,13 @@ def _of(one: Variable, path: str, get: Callable[[Row], Any], sharing: Sharing) -
             values = values_of(source)
             yield Field(Column(name, label, one.kind, values, one.unit, source), get, sharing)
         case _:
-            yield Field(Column(name, label, "text", source=source), get, sharing)
+            shared = _told(get, TOLD[source]) if source in TOLD else None
+            yield Field(Column(name, label, "text", source=source), get, sharing, shared)
 
 
 def _offset(path: str, label: str, source: str, get: Callable[[Row], Any]) -> Iterator[Field]:
     value = Column(short_name(path, "_value"), f"Number: {label}", "number", source=source)
-    yield Field(value, _part(get, "value"))
+    yield Field(value, _part(get, "value"), shared=_part(lambda row: _no_age(get(row)), "value"))
     for part in ("unit", "origin", "relation"):
         literal = Offset.model_fields[part].annotation
         values = tuple((str(one), "") for one in getattr(literal, "__args__", ()))
@@ -184,6 +194,19 @@ def _offset(path: str, label: str, source: str, get: Callable[[Row], Any]) -> It
             short_name(path, f"_{part}"), f"{part.capitalize()}: {label}", "code", values, source=source
         )
         yield Field(column, _part(get, part))
+
+
+def _told(get: Callable[[Row], Any], form: re.Pattern[str]) -> Callable[[Row], str | None]:
+    def find(row: Row) -> str | None:
+        text = get(row)
+        return text if text and form.fullmatch(text) else None
+
+    return find
+
+
+def _no_age(offset: Offset | None) -> Offset | None:
+    """A time counted from birth is an age, and those have one place of their own."""
+    return None if offset is None or offset.origin == "birth" else offset
 
 
 def _getter(path: str, *, member: bool) -> Callable[[Row], Any]:
