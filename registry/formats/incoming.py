@@ -11,6 +11,7 @@ from registry.formats.csv import reader as csv
 from registry.formats.fhir import reader as fhir
 from registry.formats.gunzip import gunzip
 from registry.formats.item import NO_OPTIONS, Incoming, Item, Options, refusal
+from registry.formats.lines import lines
 from registry.formats.redcap import reader as redcap
 from registry.formats.whole import read_whole
 
@@ -18,28 +19,11 @@ Reader = Callable[[BinaryIO, Options], Incoming]
 
 
 def _ndjson(file: BinaryIO, _: Options) -> Incoming:
-    if not isinstance(file, io.BytesIO):
-        return Incoming(_of_lines(file))
-    count = sum(1 for _ in _of_lines(file))  # what is in memory already is counted in a moment
-    file.seek(0)
-    return Incoming(_of_lines(file), count=count)
-
-
-MOST_BLANK_LINES = 100_000
-"""They cost a sender a byte and the registry a thousand times the time that a byte of JSON takes."""
-
-
-def _of_lines(file: BinaryIO) -> Iterator[Item]:
-    blank = 0
-    for number, line in enumerate(file, 1):
-        if found := line.strip():
-            yield Item(f"line {number}", found)
-            continue
-        blank += 1
-        if blank > MOST_BLANK_LINES:
-            raise BadRequest(
-                f"there are more than {MOST_BLANK_LINES} blank lines; send the file without them"
-            )
+    count = None
+    if isinstance(file, io.BytesIO):  # what is in memory already is counted in a moment
+        count = sum(1 for _ in lines(file))
+        file.seek(0)
+    return Incoming((Item(f"line {number}", line) for number, _, line in lines(file)), count=count)
 
 
 def _array(file: BinaryIO, _: Options) -> Incoming:

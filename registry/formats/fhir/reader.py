@@ -14,6 +14,7 @@ from registry.formats.fhir.resources import Mapper
 from registry.formats.fhir.values import Json, NotUsable
 from registry.formats.item import Incoming, Item, Options, refusal
 from registry.formats.json import document
+from registry.formats.lines import lines
 from registry.formats.whole import read_whole
 
 MAX_DEPTH = 60
@@ -57,11 +58,8 @@ def read_ndjson(file: BinaryIO, options: Options) -> Incoming:
 
 
 def _lines(file: BinaryIO, options: Options, notes: list[Finding]) -> Iterator[Item]:
-    index, together, offset = Index(file, options.case_system), Pool(), 0
-    for number, line in enumerate(file, 1):
-        begin, offset = offset, offset + len(line)
-        if not line.strip():
-            continue
+    index, together = Index(file, options.case_system), Pool()
+    for number, begin, line in lines(file):
         place = f"line {number}"
         parsed, problem = document(line, max_depth=MAX_DEPTH)
         if problem is not None:

@@ -8,8 +8,9 @@ import pytest
 
 from registry.errors import BadRequest, TooLarge, UnsupportedFormat
 from registry.formats import whole
-from registry.formats.incoming import FORMATS, MOST_BLANK_LINES, SUFFIXES, SUFFIXES_FROM, split
+from registry.formats.incoming import FORMATS, SUFFIXES, SUFFIXES_FROM, split
 from registry.formats.item import Options
+from registry.formats.lines import MOST_BLANK
 from registry.pipeline.process import read
 from registry.settings import Settings
 
@@ -102,7 +103,7 @@ def test_of_an_item_that_is_too_large_nothing_is_kept(item):
 
 
 def test_blank_lines_without_end_are_refused():
-    body = b"{}" + b"\n" * (MOST_BLANK_LINES + 1)
+    body = b"{}" + b"\n" * (MOST_BLANK + 1)
     assert len(envelopes(body, NDJSON)) == 1
     with pytest.raises(BadRequest, match="blank lines"):
         envelopes(body + b"\n", NDJSON)
