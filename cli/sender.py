@@ -187,7 +187,9 @@ def _answer(response: httpx.Response) -> Answer:
     try:
         problem = response.json()
         text = problem["detail"] + "".join(
-            f"\n  {e.get('place') or ''}{e['pointer']}: {e['detail']}" for e in problem.get("errors", [])
+            f"\n  {e.get('place') or ''}{e['pointer']}: {e['detail']}"
+            for e in problem.get("errors", [])
+            if e["detail"] != problem["detail"]
         )
     except (ValueError, KeyError, TypeError):
         text = f"the API answered {response.status_code}"

@@ -13,6 +13,7 @@ from registry.formats.incoming import SUFFIXES, SUFFIXES_FROM, split
 from registry.formats.item import Incoming, Item, Options
 from registry.settings import Settings
 
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 PARCEL = "application/vnd.mps.redcap+json"
 
 
@@ -73,5 +74,7 @@ def media_type_of(path: Path, source: str | None) -> str:
         raise WrongUsage(f"--from takes {', '.join(SUFFIXES_FROM)}; not {source}")
     if path.suffix not in known:
         hint = "" if source else "; --from redcap and --from fhir read files of those systems"
+        if path.suffix in WORKBOOKS:
+            hint = "; save the sheet as CSV UTF-8 and send that"
         raise WrongUsage(f"{path}: the ending says the format; known: {', '.join(known)}{hint}")
     return known[path.suffix]

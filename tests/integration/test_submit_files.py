@@ -179,3 +179,12 @@ def test_a_long_file_is_stored_in_portions_that_add_up(registry, key, decide, mo
     with registry.engine.connect() as connection:
         wrong = "SELECT count(*) FROM batch b WHERE items <> (SELECT count(*) FROM submission WHERE batch_id = b.id)"
         assert connection.execute(text(wrong)).scalar() == 0
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".ods"])
+def test_a_workbook_is_to_be_saved_as_csv(submit, tmp_path, ending):
+    file = tmp_path / f"pain{ending}"
+    file.write_bytes(b"PK")
+    done = submit(file)
+    assert isinstance(done.exception, WrongUsage)
+    assert "save the sheet as CSV UTF-8" in str(done.exception)
