@@ -5,7 +5,7 @@ BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock check fix test unit property golden integration e2e demo up docs attack bench fuzz clean
+.PHONY: help setup lock check fix test unit property golden integration e2e demo up docs attack bench fuzz judge clean
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -77,6 +77,9 @@ bench: setup ## what a case costs, beside a floor measured in the same run
 
 fuzz: setup ## attack every route for some minutes; FUZZ=300 examples a route
 	@MPS_FUZZ=$(or $(FUZZ),300) $(BIN)/pytest tests/e2e/test_fuzz.py
+
+judge: setup ## validators that are not ours, on exported FHIR bundles (needs Node 20 and npm)
+	@$(BIN)/python tests/judges/run.py
 
 clean: ## remove the environment and the demo's output
 	rm -rf .venv demo-report data

@@ -147,8 +147,11 @@ def _duplicate(body: bytes) -> str:
     return "?"
 
 
-_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"(\s*:)?', re.DOTALL)
-"""Every string of a valid document; the group is there when it is the name of a member."""
+_STRINGS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"(\s*+:)?', re.DOTALL)
+"""Every string of a valid document; the group is there when it is the name of a member.
+
+The matcher never goes back: else it would remember a hundred bytes for each one of a long string.
+"""
 
 
 def _measure(value: Any) -> tuple[int, int]:

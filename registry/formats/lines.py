@@ -1,4 +1,4 @@
-"""Lines of NDJSON: each with its number and the place in the file where it begins."""
+"""Lines of a file: of NDJSON each with its number and the place where it begins; how many may be blank."""
 
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -19,4 +19,9 @@ def lines(file: BinaryIO) -> Iterator[tuple[int, int, bytes]]:
             continue
         blank += 1
         if blank > MOST_BLANK:
-            raise BadRequest(f"there are more than {MOST_BLANK} blank lines; send the file without them")
+            raise too_many_blank()
+
+
+def too_many_blank() -> BadRequest:
+    """The refusal of a file that is mostly nothing."""
+    return BadRequest(f"there are more than {MOST_BLANK} blank lines; send the file without them")

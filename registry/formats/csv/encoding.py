@@ -4,6 +4,7 @@ The file is read once, line by line, before its rows are: its hash and its fault
 """
 
 import codecs
+import os
 import re
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -11,6 +12,7 @@ from typing import BinaryIO
 from registry.domain.findings import Finding
 from registry.errors import BadRequest
 from registry.formats.item import note
+from registry.formats.lines import MOST_BLANK, too_many_blank
 
 MAX_LINE = 1_000_000
 """Bytes in one line; a longer one is no table."""
@@ -36,6 +38,7 @@ _BINARY = {
     b"\x1f\x8b": "gzip",
     b"%PDF": "a PDF",
 }
+_BLANK = (b"\n", b"\r\n")
 _KANA = re.compile("[぀-ヿ]")
 
 
@@ -93,9 +96,15 @@ def _lines(file: BinaryIO) -> tuple[int, int, bool, bool]:
     """Lines that are UTF-8 beyond ASCII, lines that are not, whether those are Windows-1252, and may be Japanese."""
     good = bad = 0
     western, kana = True, False
-    number = 0
+    number = blank = 0
     while line := file.readline(MAX_LINE + 1):
         number += 1
+        if len(line) > MAX_LINE and (end := line.rfind(b"\r") + 1):  # line ends of old Macs
+            file.seek(end - len(line), os.SEEK_CUR)
+            line = line[:end]
+        blank += line in _BLANK
+        if blank > MOST_BLANK:
+            raise too_many_blank()
         if len(line) > MAX_LINE:
             raise BadRequest(
                 f"line {number} is longer than {MAX_LINE} bytes; this is no table", code="line_too_long"

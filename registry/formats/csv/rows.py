@@ -12,6 +12,7 @@ from registry.domain.findings import Finding
 from registry.errors import BadRequest
 from registry.formats.csv.encoding import MAX_LINE, find_encoding
 from registry.formats.item import refusal
+from registry.formats.lines import MOST_BLANK, too_many_blank
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -141,6 +142,7 @@ def _delimiter(lines: _Lines) -> str:
 
 def _rows(lines: _Lines, delimiter: str) -> Iterator[Row]:
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    blank = 0
     while True:
         number = lines.begin()
         try:
@@ -155,6 +157,10 @@ def _rows(lines: _Lines, delimiter: str) -> Iterator[Row]:
         cells = [cell if cell[:1] == "\\" else cell.strip() for cell in cells]
         if any(cells):
             yield Row(number, cells, text, _not_utf8(text))
+            continue
+        blank += 1
+        if blank > MOST_BLANK:
+            raise too_many_blank()
 
 
 def too_long(row: Row, columns: int) -> Finding | None:

@@ -1,12 +1,13 @@
 """FHIR in: each record that the resources of a file hold becomes one submission; a resource that cannot is refused."""
 
+import io
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import orjson
 
 from registry.domain.findings import Finding
-from registry.errors import BadRequest
+from registry.errors import BadRequest, TooLarge
 from registry.formats.fhir.bundle import Held, Pool, open_bundle
 from registry.formats.fhir.merge import Merger
 from registry.formats.fhir.ndjson import Index
@@ -19,6 +20,9 @@ from registry.formats.whole import read_whole
 
 MAX_DEPTH = 60
 """Deepest nesting of a resource; narrative and contained resources included."""
+
+MOST_RESOURCES = 500_000
+"""Lines of a body that is in memory: those of 100 MB of real resources."""
 
 _NAMING = (
     "text",
@@ -60,6 +64,8 @@ def read_ndjson(file: BinaryIO, options: Options) -> Incoming:
 def _lines(file: BinaryIO, options: Options, notes: list[Finding]) -> Iterator[Item]:
     index, together = Index(file, options.case_system), Pool()
     for number, begin, line in lines(file):
+        if number > MOST_RESOURCES and isinstance(file, io.BytesIO):
+            raise TooLarge(f"one batch may have {MOST_RESOURCES} lines of FHIR; send the rest in another")
         place = f"line {number}"
         parsed, problem = document(line, max_depth=MAX_DEPTH)
         if problem is not None:

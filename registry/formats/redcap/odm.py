@@ -12,6 +12,8 @@ from registry.formats.redcap.entry import Entry, Export
 
 MAX_DEPTH = 40
 BLOCK = 65_536
+MAX_TAG = 1_000_000
+"""Bytes of one tag with its attributes: the parser begins it anew with every block."""
 
 ODM = "http://www.cdisc.org/ns/odm/v1.3"
 REDCAP = "https://projectredcap.org"
@@ -28,10 +30,14 @@ def read_odm(file: BinaryIO) -> Export:
 
 
 def _entries(file: BinaryIO, reader: "_Reader") -> Iterator[Entry]:
+    fed = 0
     try:
         while block := file.read(BLOCK):
             reader.parser.Parse(block, False)
             yield from reader.take()
+            fed += len(block)
+            if fed - reader.parser.CurrentByteIndex > MAX_TAG:
+                raise BadRequest(f"the XML has a tag of more than {MAX_TAG} bytes", code="tag_too_long")
         reader.parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise BadRequest(
