@@ -4,15 +4,13 @@ Survival times and responses are those of the reports: nothing is computed here.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 from registry.domain.analysis.completeness import CORE_SET
 from registry.domain.analysis.row import WINDOWS
-from registry.domain.codes.code import Code
 from registry.domain.codes.site_groups import groups
 from registry.domain.outcomes.mps_class import CLASSES
-from registry.formats.analysis.field import Field, Sharing, told, values_of
+from registry.formats.analysis.field import Field, Sharing, icd_o, values_of
 from registry.formats.exported import ExportedCase
 from registry.formats.table import Column, Kind
 
@@ -62,16 +60,6 @@ def _field(
     return Field(column, _figure(steps), sharing)
 
 
-def _code(name: str, label: str) -> Field:
-    """A code of ICD-O-3: others are told it only where it has the form of one."""
-
-    def shared(case: ExportedCase) -> Any:
-        found = case.analysis.get(name)
-        return found if found and told(Code.model_construct(system="ICD-O-3", code=found)) else None
-
-    return replace(_field(name, label), shared=shared)
-
-
 def _figure(steps: tuple[str, ...]) -> Callable[[ExportedCase], Any]:
     def find(case: ExportedCase) -> Any:
         value: Any = case.analysis
@@ -104,8 +92,8 @@ def _who() -> Iterator[Field]:
         "code",
         values=tuple(groups("takamatsu-2018").items()),
     )
-    yield _code("topography", "Site of the primary (ICD-O-3)")
-    yield _code("morphology", "Histology of the primary (ICD-O-3)")
+    for name, label in (("topography", "Site"), ("morphology", "Histology")):
+        yield icd_o(_field(name, f"{label} of the primary (ICD-O-3)"))
     yield _field("mechanisms", "Ways by which the cancer reached the psoas")
     yield _field("side", "Side of the syndrome", "code", values=values_of("mps_episode.side"))
     status = values_of("primary_cancer.status_at_mps")

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal
 
@@ -32,6 +32,15 @@ class Field:
     shared: Callable[[Any], Any] | None = None
 
 
+TOLD = {
+    "primary_cancer.stage_group": re.compile(r"[0-4IVXA-D]{1,4}[A-Da-d]?[0-9]{0,2}"),
+    "function.qol[].scale": re.compile(
+        r"(?i)index|vas|total|global|physical|emotional|social|pain|fatigue|nausea|dyspnoea|insomnia|appetite|constipation"
+        r"|ql|pf|ef|fa|nv|pa|dy|sl|ap|co"  # as QLQ-C15-PAL abbreviates them
+    ),
+}
+"""Safe texts that take any word: others are told those of this form, and nothing in place of what is not."""
+
 _SHAPE = re.compile(r"(?=.*\d)[A-Za-z0-9./-]{1,18}")
 """Form of a code of any terminology that is used here; a name has none."""
 
@@ -39,6 +48,16 @@ _SHAPE = re.compile(r"(?=.*\d)[A-Za-z0-9./-]{1,18}")
 def told(code: Code | None) -> Code | None:
     """The code where it is one of a known terminology by its form: the fields of a code take any text."""
     return code if code and short_system(code.system) and _SHAPE.fullmatch(code.code) else None
+
+
+def icd_o(field: Field) -> Field:
+    """A field that finds a code of ICD-O-3: others are told it only where it has the form of one."""
+
+    def shared(about: Any) -> Any:
+        code = field.find(about)
+        return code if code and told(Code.model_construct(system="ICD-O-3", code=code)) else None
+
+    return replace(field, shared=shared)
 
 
 @cache

@@ -5,9 +5,9 @@ columns: as it was sent, the day of the analysis, and what was imputed. A choice
 hospitals' own words are left out: analysts work without them.
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from re import Pattern
 from typing import Any
 
 from registry.domain.case import Version
@@ -17,7 +17,7 @@ from registry.domain.forms.time import Offset
 from registry.domain.outcomes.moment import Moment
 from registry.domain.part import Part
 from registry.formats.analysis.case_table import IMPUTED
-from registry.formats.analysis.field import Field, Sharing, short_name, told, values_of
+from registry.formats.analysis.field import TOLD, Field, Sharing, short_name, told, values_of
 from registry.formats.exported import ExportedCase
 from registry.formats.table import Column
 
@@ -30,14 +30,6 @@ SAFE_TEXT = frozenset(
      "radiotherapy.target_volume.level_max", "intervention.level", "consent.language"}
 )  # fmt: skip
 """Texts in which no word of a person can stand. Every other text stays inside the registry."""
-TOLD = {
-    "primary_cancer.stage_group": re.compile(r"[0-4IVXA-D]{1,4}[A-Da-d]?[0-9]{0,2}"),
-    "function.qol[].scale": re.compile(
-        r"(?i)index|vas|total|global|physical|emotional|social|pain|fatigue|nausea|dyspnoea|insomnia|appetite|constipation"
-        r"|ql|pf|ef|fa|nv|pa|dy|sl|ap|co"  # as QLQ-C15-PAL abbreviates them
-    ),
-}
-"""Safe texts that take any word: others are told those of this form, and nothing in place of what is not."""
 BIRTH = frozenset({"patient.birth", "patient.country"})
 """What safe harbour forbids or gives elsewhere: the year of birth of the oldest, a country of few cases."""
 
@@ -196,7 +188,7 @@ def _offset(path: str, label: str, source: str, get: Callable[[Row], Any]) -> It
         yield Field(column, _part(get, part))
 
 
-def _told(get: Callable[[Row], Any], form: re.Pattern[str]) -> Callable[[Row], str | None]:
+def _told(get: Callable[[Row], Any], form: Pattern[str]) -> Callable[[Row], str | None]:
     def find(row: Row) -> str | None:
         text = get(row)
         return text if text and form.fullmatch(text) else None
