@@ -118,8 +118,8 @@ def rule_catalogue(catalogue: Iterable[Rule]) -> str:
 AUTHORITY_INTRO = """\
 The rows of `registry/domain/authority.csv`, by which every call is decided; what has no row nobody may do. A hospital's
 system calls the API with a key that carries **scopes**; a person calls the API or uses the commands with a key of their
-own, by their **role**. *machine* is the login that owns the database (or the data folder of embedded servers), which no
-key replaces; *nothing* needs no key, and reaches no hospital's data. `mps export FORMAT` is a row for each format, and
+own, by their **role**. *machine* is what no key replaces: the login that owns the database, the data folder of embedded
+servers, and for `/metrics` its token (or this machine). *nothing* needs no key, and reaches no hospital's data. `mps export FORMAT` is a row for each format, and
 decides also what `mps report attach` and `mps report build --attach` may attach.
 
 No role changes both data and who may do what, and no call changes the audit trail. The role of a hospital reaches that

@@ -1,7 +1,8 @@
 """Authority: who may make which call, as the table in ``authority.csv`` says; what is not in it, nobody may.
 
 A row is a route of the API or a command. ``needs`` says what it takes at least: ``nothing``; a scope, which a hospital's
-key carries; ``key``, which only people have; or ``machine``, the login that owns the database, which no key replaces.
+key carries; ``key``, which only people have; or ``machine``, which no key replaces: the login that owns the database, the
+data folder of embedded servers, and for the figures of the operator their token or this machine.
 The columns of the roles say which people may make the call; a role of a site reaches that site's rows alone. ``changes``
 says what it changes.
 """

@@ -34,7 +34,7 @@ def condition(engine: Engine, redis: Redis) -> dict[str, Any]:
 
 
 def metrics(engine: Engine, redis: Redis) -> bytes:
-    """Prometheus text; no clinical data, and no site, because it needs no key."""
+    """Prometheus text; no clinical data, and no site: an operator's token opens it, not a person's key."""
     collector = CollectorRegistry()
     rows = Gauge("mps_submissions", "Submissions that are not decided", ("state",), registry=collector)
     oldest = Gauge(

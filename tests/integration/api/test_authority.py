@@ -12,7 +12,8 @@ from tests.factories import a_submission
 from tests.integration.conftest import served
 from tests.problems import only
 
-CALLS = sorted(routes())
+CALLS = sorted(call for call in routes() if table()[call].needs != "machine")
+"""Those that keys decide; the figures of the operator have a test of their own (``test_operation.py``)."""
 
 
 def ask(api, call):

@@ -9,12 +9,12 @@ from urllib.parse import quote
 
 import pytest
 
-from registry.domain.authority import table
+from registry.domain.authority import SCOPES, table
 from tests.calls import application, routes
 from tests.factories import a_submission, ndjson
 from tests.hospitals import a_hospital
 
-KEYED = sorted(call for call in routes() if table()[call].needs != "nothing" and "report" not in call)
+KEYED = sorted(call for call in routes() if table()[call].needs in SCOPES and "report" not in call)
 UNKNOWN = ["018f0000-0000-7000-8000-000000000000", "NO-000009-9", "nothing", "9223372036854775807"]
 
 

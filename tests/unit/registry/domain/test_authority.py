@@ -37,11 +37,9 @@ def test_what_needs_nothing_or_the_machine_names_no_role():
     assert not [one.call for one in table().values() if one.needs in ("nothing", "machine") and one.roles]
 
 
-def test_a_route_needs_a_scope_or_nothing_and_a_command_no_scope():
+def test_a_route_needs_no_persons_key_and_a_command_no_scope():
     for one in table().values():
-        assert (one.needs in SCOPES or one.needs == "nothing") != one.call.startswith(
-            "mps"
-        ) or one.needs == "nothing"
+        assert one.needs not in (SCOPES if one.call.startswith("mps") else ("key",)), one
 
 
 @pytest.mark.parametrize("role", GIVEN)
