@@ -63,12 +63,16 @@ GRANTS: dict[str, dict[Role, str]] = {
 HERE = "site_id = (SELECT mps_site())"  # as a subquery it is asked once a statement, not once a row
 PUBLIC = "audience = 'public' AND state IN ('published', 'superseded')"
 OF_SEEN_REPORT = "EXISTS (SELECT FROM report r WHERE r.id = report_id)"
+NOT_ANOTHERS = (
+    "(NOT starts_with(name, 'own/') OR starts_with(name, (SELECT 'own/' || code || '/' FROM site)))"
+)
+"""A hospital's own view of a report; the subquery, too, sees the caller's site alone."""
 DRAFT = "EXISTS (SELECT FROM report r WHERE r.id = report_id AND r.state = 'built')"
 
 SEES: dict[str, str] = {
     "site": "id = (SELECT mps_site())",
     "report": PUBLIC,
-    "report_file": OF_SEEN_REPORT,
+    "report_file": f"{OF_SEEN_REPORT} AND {NOT_ANOTHERS}",
     "report_withdrawal": OF_SEEN_REPORT,  # that a report is flagged, not for whom
 }
 """Rows that the API sees of tables without a ``site_id``; of those that have one it sees the site's."""

@@ -188,7 +188,7 @@ def test_no_row_of_another_site_is_changed(registry, api_role, here, there):
     assert changed == len(here.ids["query"])
 
 
-def test_reports_are_seen_once_they_are_published(registry, api_role, here):
+def test_reports_are_seen_once_they_are_published_and_of_own_views_the_own(registry, api_role, here):
     with registry.work() as work:
         work.session.execute(text("INSERT INTO snapshot VALUES (repeat('a', 64), '')"))
         for audience in ("public", "staff"):
@@ -201,19 +201,20 @@ def test_reports_are_seen_once_they_are_published(registry, api_role, here):
             )
         work.session.execute(
             text("""
-            INSERT INTO report_file SELECT id, 'report.json', 'application/json', '', '' FROM report
+            INSERT INTO report_file
+            SELECT id, name, 'application/json', '', '' FROM report,
+                   unnest(ARRAY['report.json', 'own/KND/report.json', 'own/OSK/report.json', 'own/KN/report.json']) AS name
         """)
         )
 
     def seen():
         with api_role.work(site_pass(registry, here.site_id)) as work:
-            return [
-                list(work.session.execute(text(f"SELECT count(*) FROM {table}")).scalars())
-                for table in ("report", "report_file")
-            ]
+            reports = work.session.execute(text("SELECT count(*) FROM report")).scalar_one()
+            return reports, set(work.session.execute(text("SELECT name FROM report_file")).scalars())
 
+    mine = {"report.json", "own/KND/report.json"}
     move = text("UPDATE report SET state = :state, history = history || jsonb_build_array(1)")
-    for state, expected in (("locked", [0]), ("published", [1]), ("superseded", [1])):
+    for state, expected in (("locked", (0, set())), ("published", (1, mine)), ("superseded", (1, mine))):
         with registry.work() as work:
             work.session.execute(move, {"state": state})
-        assert seen() == [expected, expected]
+        assert seen() == expected
