@@ -57,7 +57,7 @@ def show(registry: RegistryDep, caller: CallerDep, report_id: str) -> dict[str, 
     "/{report_id}/own/{kind}",
     summary="The caller's own figures beside those of all other hospitals",
     response_class=Response,
-    responses=responses(401, 403, 404),
+    responses=responses(404, 422),
 )
 def own(registry: RegistryDep, caller: CallerDep, report_id: str, kind: str) -> Response:
     """``html`` or ``json``: the site's own patients, all others together, and all. Never another site's small numbers."""

@@ -15,7 +15,7 @@ VICTIMS = {
     "children of the worker": "workers.app worker ",
     "worker": "workers.app worker ",
     "beat": "workers.app beat ",
-    "api": "registry.api.app",
+    "api": "registry.api.server",
     "queue": "valkey-server ",
     "database": "postgres -D ",
 }

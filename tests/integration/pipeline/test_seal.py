@@ -104,7 +104,7 @@ class TestHeadsElsewhere:
             made, _ = build(work, registry.settings, audience="public", trigger="test")
         with registry.work() as work:
             lock(work, the_report(work, made.number), actor="test", why="for this test")
-            publish(work, the_report(work, made.number), actor="test")
+            publish(work, registry.settings, the_report(work, made.number), actor="test")
             files = {one.name: one.content for one in reports.files(work.session, made.id)}
             assert (
                 printed_on(files["report.json"]) == printed_on(files["report.html"]) == newest(work.session)
@@ -151,7 +151,7 @@ class TestHeadsElsewhere:
         owner(
             "UPDATE event SET actor = 'nobody' WHERE id = (SELECT min(id) FROM event)",
             "DELETE FROM seal",
-            "TRUNCATE report, report_file, report_attachment, report_withdrawal",
+            "TRUNCATE report, report_file, report_attachment, report_edition, report_withdrawal",
         )
         sealed()
         with registry.work() as work:
