@@ -42,7 +42,7 @@ def document(body: bytes, *, max_depth: int) -> tuple[Any, Finding | None]:
     names, depth = _measure(parsed)
     if depth > max_depth:
         return None, _problem("too_deep", f"the JSON is nested deeper than {max_depth} levels")
-    if names != len(list(filter(None, _STRINGS.findall(body)))):
+    if not _each_once(body, names):
         return None, _problem(
             "duplicate_key", f"the name `{_duplicate(body)}` stands twice in one object; send it once"
         )
@@ -145,6 +145,18 @@ def _duplicate(body: bytes) -> str:
     except _Twice as twice:
         return str(twice)[:60]
     return "?"
+
+
+def _each_once(body: bytes, names: int) -> bool:
+    """Whether no name stands twice in an object of a valid document that is left with so many names when it is read.
+
+    Without space behind a quote every name ends in `":`, and some texts hold that too: where it stands no more often than
+    there are names, that is quick to see. Else every string is looked at.
+    """
+    spaced = any(b'"' + space in body for space in (b" ", b"\n", b"\r", b"\t"))
+    if not spaced and body.count(b'":') == names:
+        return True
+    return sum(map(bool, _STRINGS.findall(body))) == names
 
 
 _STRINGS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"(\s*+:)?', re.DOTALL)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import orjson
 from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
 
 from registry.domain.case import EMPTY, Case
 from registry.domain.check import judge, run
@@ -75,3 +76,28 @@ def test_what_can_be_read_can_be_judged_and_derived(sent):
         event(finding.rule)
         orjson.dumps(finding.as_json())
     orjson.dumps(derive(case, Basis(NOW.date(), "MPS-OME-1")))
+
+
+_TEXTS = st.text('":,{[a \\\n', max_size=6)
+_VALUES = st.recursive(
+    _TEXTS | st.integers(0, 9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_TEXTS, inner, max_size=3),
+    max_leaves=12,
+)
+
+
+@given(_VALUES, st.sampled_from([(",", ":"), (", ", ": "), (" ,", " :"), (",\n", "\t:")]), st.booleans())
+def test_a_document_without_a_name_twice_is_taken_however_it_is_written(value, separators, escaped):
+    body = json.dumps(value, separators=separators, ensure_ascii=escaped).encode()
+    assert document(body, max_depth=20) == (value, None)
+
+
+@given(st.dictionaries(_TEXTS, st.integers(0, 9), min_size=1, max_size=4), _TEXTS, st.booleans())
+def test_a_name_twice_is_noticed_however_it_is_written(members, more, spaced):
+    written = [
+        json.dumps(name) + (" :" if spaced else ":") + json.dumps(more)
+        for name in [*members, next(iter(members))]
+    ]
+    _, problem = document(("{" + ",".join(written) + "}").encode(), max_depth=20)
+    assert problem is not None
+    assert problem.rule == "duplicate_key"

@@ -9,6 +9,7 @@ OTHER = "other"
 _COARSE = re.compile(r"(iv|iii|ii|i)[a-d]?(?![a-z])")  # iii and iiic of iiic1
 
 
+@lru_cache(maxsize=1024)
 def stage_is_valid(system: str, edition: str | None, group: str) -> bool:
     """Whether a stage group exists in a staging system.
 

@@ -63,6 +63,8 @@ class TestDocument:
         "body",
         [
             b'{"case": 1, "case": 2}',
+            b'{"case":1,"case" :2}',
+            b'{"case":":","case":1,":x":2}',
             b'{"case": 1, "c\\u0061se": 1}',
             b'{"a": [{"b": {"case": null, "x": 1, "case" : null}}]}',
         ],
@@ -79,6 +81,7 @@ class TestDocument:
             b'{"a": "\\"a\\": 1, \\"a\\": 2"}',
             b'{"a": "x", "b" :"a", "c\\\\": "\\\\"}',
             b'{"a:": ":", "b": "a\\":"}',
+            b'{":a":1,"b":[":",":"],"c":":", ":d":"  :"}',
         ],
     )
     def test_the_same_text_elsewhere_is_no_duplicate(self, body):
