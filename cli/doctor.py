@@ -37,7 +37,9 @@ def doctor(
         output.say(f"{name}: {state}")
     output.say(f"audit chain: {'; '.join(broken) or 'ok'}")
     age = (
-        f", the oldest {oldest[0]['age_seconds']} seconds old: `mps queue dead` lists them" if oldest else ""
+        f", the oldest {output.age(oldest[0]['age_seconds'])} old: `mps queue dead` lists them"
+        if oldest
+        else ""
     )
     output.say(f"waiting: {counts['waiting']}; dead letters: {counts['failed']}{age}")
     if more:

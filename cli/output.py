@@ -89,6 +89,14 @@ def receipt(found: Mapping[str, Any]) -> None:
     derived(found["derived"])
 
 
+def age(seconds: float) -> str:
+    """An age in the largest unit of which it has two."""
+    for unit, size in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} seconds"
+
+
 def findings(rows: Iterable[Mapping[str, Any]]) -> None:
     """Findings as sentences."""
     for row in rows:

@@ -49,6 +49,6 @@ def show(submission: Id, json: JsonOption = False) -> None:
 def retry(submission: Id) -> None:
     """Send a failed submission through the workers again."""
     with local_registry() as here, here.work() as work:
-        if not replay(work, [as_uuid(submission)], actor=here.actor):
+        if not replay(work, ids=[as_uuid(submission)], actor=here.actor):
             raise NotFound("no failed submission has this id; `mps queue dead` lists them")
     output.say("rung again; `mps submission show` tells what became of it")
