@@ -3,7 +3,6 @@
 import os
 import socket
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -35,8 +34,8 @@ class Services:
 @contextmanager
 def services(registry: Registry, tell: Callable[[str], None], **settings: str) -> Iterator[Services]:
     """Run API, worker and beat until the block ends; ``settings`` are further ``MPS_`` variables for them."""
-    port = free_port(registry.settings)
-    with tempfile.TemporaryDirectory(prefix="mps-") as run_folder:
+    with listening(registry.settings) as door:
+        port: int = door.getsockname()[1]
         environment = {name: value for name, value in os.environ.items() if name not in KEPT_BACK} | {
             "MPS_REDIS_URL": registry.servers.redis_url,
             "MPS_DATA": str(registry.settings.data.resolve()),
@@ -53,10 +52,10 @@ def services(registry: Registry, tell: Callable[[str], None], **settings: str) -
                 "worker", "celery", "--quiet", "-A", "workers.app", "worker", "--loglevel", "INFO", **worker
             )
             supervisor.start(
-                "beat", "celery", "--quiet", "-A", "workers.app", "beat", "--loglevel", "INFO",
-                "--schedule", f"{run_folder}/beat", "--pidfile", "", **worker,
+                "beat", "celery", "--quiet", "-A", "workers.app", "beat", "--loglevel", "INFO", "--pidfile", "",
+                **worker,
             )  # fmt: skip
-            supervisor.start("api", "registry.api.server", **api)
+            supervisor.start("api", "registry.api.server", MPS_LISTEN_FD=door.fileno(), **api)
             url = f"http://{host}:{port}"
             wait_until_ready(url, supervisor)
             yield Services(url, supervisor)
@@ -77,19 +76,17 @@ def wait_until_ready(url: str, supervisor: Supervisor) -> None:
     )
 
 
-def free_port(settings: Settings) -> int:
-    """The port of the settings if it is free; with 0, one that the system chooses."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as error:
-            text = (
-                f"port {settings.port} on {settings.host} is taken; choose another with --port, or 0 for any"
-            )
-            raise WrongUsage(text) from error
-        port: int = probe.getsockname()[1]
-        return port
+def listening(settings: Settings) -> socket.socket:
+    """The socket of the API at the address of the settings; at port 0, one that the system chooses.
+
+    It is open as long as the services run: who comes while the API starts again waits and is not refused.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=1024)
+    except OSError as error:
+        text = f"port {settings.port} on {settings.host} is taken; choose another with --port, or 0 for any"
+        raise WrongUsage(text) from error
 
 
 def cache_folder(settings: Settings) -> Path:

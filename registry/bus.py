@@ -5,14 +5,13 @@ lost, repeated or late changes nothing but the time it takes. Message shapes onl
 must understand the messages of the next.
 """
 
+import socket
 from enum import StrEnum
 from typing import Any
 
 import structlog
 from celery import Celery
 from kombu.entity import Queue
-from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
 
 from registry.settings import Settings
 
@@ -43,8 +42,11 @@ QUEUES = {
     Task.TELL: "reports",  # it waits for other people's systems: never before a submission
 }
 
-PRIORITY = ("intake", "upkeep", "reports", "bulk")
-"""Queues in the order in which a worker looks at them: a single submission overtakes a bulk load."""
+PRIORITY = ("upkeep", "intake", "reports", "bulk")
+"""Queues in the order in which a worker looks at them: a single submission overtakes a bulk load, and nothing keeps
+the sweeper from its work, which is short and rare."""
+
+TCP_KEEPIDLE = getattr(socket, "TCP_KEEPIDLE", 0x10)  # macOS calls it TCP_KEEPALIVE
 
 CORRELATION_HEADER = "mps_correlation_id"
 
@@ -80,6 +82,12 @@ def configuration(settings: Settings, broker_url: str) -> dict[str, Any]:
             "queue_order_strategy": "priority",
             "socket_connect_timeout": 2,
             "socket_timeout": 30,
+            "socket_keepalive": True,  # so that a worker notices that a server was cut off
+            "socket_keepalive_options": {
+                TCP_KEEPIDLE: 10,
+                socket.TCP_KEEPINTVL: 5,
+                socket.TCP_KEEPCNT: 3,
+            },
             # One quick retry: a hospital's request must not wait for the queue, and kombu would try for two seconds.
             "max_retries": 1,
             "interval_start": 0,
@@ -91,13 +99,21 @@ def configuration(settings: Settings, broker_url: str) -> dict[str, Any]:
         "timezone": "UTC",
         "enable_utc": True,
         "beat_max_loop_interval": 5,
+        "beat_scheduler": "celery.beat:Scheduler",  # keeps no file: the database knows what ran when
+        "task_annotations": {
+            str(task): {
+                "soft_time_limit": settings.chunk_seconds,
+                "time_limit": settings.chunk_seconds + max(1, settings.chunk_seconds // 3),
+            }
+            for task in (Task.PROCESS, Task.PROCESS_BULK)
+        },
     }
 
 
 def publish(task: str, args: tuple[Any, ...]) -> bool:
-    """Ring a task; False when the broker is away.
+    """Ring a task; False when that failed, mostly because the broker is away.
 
-    That is logged and never raised: the row is committed and the sweeper rings again.
+    Whatever it was is logged and never raised: the row is committed and the sweeper rings again.
     """
     correlation = structlog.contextvars.get_contextvars().get("correlation_id")
     try:
@@ -108,7 +124,7 @@ def publish(task: str, args: tuple[Any, ...]) -> bool:
             queue=QUEUES[Task(task)],
             retry=False,
         )
-    except (OperationalError, RedisError, OSError) as error:
+    except Exception as error:  # noqa: BLE001
         log.warning("ring_failed", task=str(task), error=type(error).__name__)
         return False
     return True

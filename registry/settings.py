@@ -91,10 +91,13 @@ class Settings(BaseSettings):
         description="messages of one site's bulk uploads at the workers at a time; at least all workers' processes",
         ge=1,
     )
+    chunk_seconds: int = Field(
+        30, description="time a chunk may take; then each of its submissions has used one try", ge=1, le=300
+    )
     worker_processes: int = Field(2, description="processes of one worker", ge=1)
     max_attempts: int = Field(3, description="tries of a submission before it is a dead letter", ge=1)
     sweep_after_seconds: int = Field(
-        20, description="age after which a waiting submission is rung again", ge=1
+        20, description="age after which a waiting submission is rung again", ge=1, le=300
     )
     sweep_every_seconds: float = Field(10, description="how often the sweeper looks", gt=0)
     seal_every_seconds: float = Field(60, description="how often new audit events are sealed", gt=0)

@@ -9,7 +9,7 @@ from celery import signals
 from celery.platforms import SecurityWarning
 from sqlmodel import Session
 
-from registry import logs
+from registry import logs, readiness
 from registry.bus import CORRELATION_HEADER
 from registry.errors import MpsError
 from registry.pipeline.in_force import note_versions
@@ -57,6 +57,13 @@ def look_before_starting(**_: Any) -> None:
         raise SystemExit(error.exit_status) from error
     finally:
         engine.dispose()
+
+
+@signals.worker_ready.connect
+@signals.beat_init.connect
+def tell_starter(**_: Any) -> None:
+    """A worker reads its queues from now on, a beat rings."""
+    readiness.tell()
 
 
 @signals.worker_process_init.connect

@@ -10,7 +10,7 @@ from registry.api import batches, cases, dictionary, events, health, problems, q
 from registry.api.batch_room import BatchRoom
 from registry.api.context import RequestContext
 from registry.api.deps import listed
-from registry.pipeline.intake import Intake
+from registry.pipeline.group_commit import Intake
 from registry.pipeline.pressure import Pressure
 from registry.pipeline.rate_limit import RateLimit
 from registry.settings import Settings

@@ -9,7 +9,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from registry.api.metered import meter_refusal
 from registry.errors import KeyRefused
 from registry.pipeline.callers import Caller, authenticate, require, the_entry
-from registry.pipeline.intake import Intake
+from registry.pipeline.group_commit import Intake
 from registry.pipeline.pressure import Pressure
 from registry.wiring import Registry
 

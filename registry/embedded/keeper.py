@@ -15,11 +15,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from subprocess import Popen, TimeoutExpired
-from time import monotonic
 from typing import Any, NoReturn
 
 from registry.embedded import account, folder, postgres, valkey
-from registry.embedded.launcher import PATIENCE, Launcher, Program, installed
+from registry.embedded.launcher import Launcher, Program, installed
 from registry.embedded.servers import AlreadyRunning, EmbeddedError
 
 STOPS_WITHIN = 20.0
@@ -34,7 +33,6 @@ class Child:
     def __init__(self, program: Program, launcher: Launcher) -> None:
         self.program = program
         self.launcher = launcher
-        self.down_since: float | None = None
         self.process = self._spawn()
 
     def _spawn(self) -> Popen[bytes]:
@@ -45,15 +43,9 @@ class Child:
         return self.program.ready(self.process.pid)
 
     def mend(self) -> None:
-        """Start it again if it died; raises EmbeddedError if it does not come back."""
+        """Start it again if it died, as often as it takes: a full disk is freed some day, and then it comes back."""
         if self.process.poll() is not None:
-            self.down_since = self.down_since or monotonic()
             self.process = self._spawn()
-        elif self.down_since and self.ready():
-            self.down_since = None
-        if self.down_since and monotonic() - self.down_since > PATIENCE:
-            last = self.launcher.last_words(self.program.name)
-            raise EmbeddedError(f"{self.program.name} died and does not start again: {last}")
 
     def stop(self) -> None:
         """Wait for its end, which has been asked for."""

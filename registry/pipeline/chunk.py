@@ -1,7 +1,8 @@
 """Run a chunk so that one bad submission never takes its neighbours with it.
 
 A chunk that fails is halved until the bad one stands alone; that one's tries are counted on its row, and after the last
-it is a dead letter. Faults of the machinery (a lost connection, a deadlock) are nobody's fault: nothing is counted, and
+it is a dead letter. A chunk that takes longer than it may is broken off, and each of it is tried alone from then on;
+where it can not be broken off its process is killed. Faults of the machinery (a lost connection, a deadlock) are nobody's fault: nothing is counted, and
 the sweeper rings again. A chunk whose worker died leaves its ``attempt`` row, by which the sweeper knows.
 """
 
@@ -11,13 +12,16 @@ from contextlib import AbstractContextManager
 from uuid import UUID
 
 import structlog
+from billiard.exceptions import SoftTimeLimitExceeded
 from sqlalchemy.exc import DBAPIError
 
 from registry.errors import reason
 from registry.pipeline.process import process
+from registry.pipeline.tries import count_try
 from registry.settings import Settings
-from registry.store import events, submissions
+from registry.store import attempts
 from registry.store.database import Work, is_machinery
+from registry.store.durability import must_not_idle
 
 log = structlog.get_logger()
 
@@ -33,7 +37,7 @@ RETRY_DELAY = 5.0
 def run_chunk(open_work: OpenWork, settings: Settings, ids: Sequence[UUID]) -> int:
     """Decide the submissions; returns how many were decided."""
     with open_work() as work:
-        attempt = submissions.begin_attempt(work.session, ids)
+        attempt = attempts.begin(work.session, ids)
     try:
         return _decide(open_work, settings, ids, attempt)
     except DBAPIError:
@@ -44,9 +48,16 @@ def run_chunk(open_work: OpenWork, settings: Settings, ids: Sequence[UUID]) -> i
 def _decide(open_work: OpenWork, settings: Settings, ids: Sequence[UUID], attempt: int | None) -> int:
     try:
         with open_work() as work:
+            must_not_idle(work.session, 2 * settings.chunk_seconds)
             if attempt is not None:
-                submissions.end_attempt(work.session, attempt)
+                attempts.end(work.session, attempt)
             return process(work, settings, ids)
+    except SoftTimeLimitExceeded:
+        log.warning("chunk_too_slow", size=len(ids))
+        _count_try(
+            open_work, settings, ids, attempt, f"it took longer than {settings.chunk_seconds} seconds", 0
+        )
+        return 0
     except Exception as error:
         if is_machinery(error):
             raise
@@ -56,23 +67,22 @@ def _decide(open_work: OpenWork, settings: Settings, ids: Sequence[UUID], attemp
             first = _decide(open_work, settings, ids[:half], None)
             return first + _decide(open_work, settings, ids[half:], attempt)
         log.warning("submission_failed", submission=str(ids[0]), error=reason(error))
-        with open_work() as work:
-            if attempt is not None:
-                submissions.end_attempt(work.session, attempt)
-            note_failure(work, settings, ids, reason(error), delay=RETRY_DELAY)
+        _count_try(open_work, settings, ids, attempt, reason(error), RETRY_DELAY)
         return 0
 
 
-def note_failure(work: Work, settings: Settings, ids: Sequence[UUID], why: str, *, delay: float) -> int:
-    """Count a try that went wrong; after the last one the submission is a dead letter, and the trail says so."""
-    rows = submissions.fail(work.session, ids, why, max_attempts=settings.max_attempts, delay=delay)
-    dead = [
-        events.happened("submission.failed", str(row.id), actor="registry", site_id=row.site_id, why=why)
-        for row in rows
-        if row.state == "failed"
-    ]
-    events.add(work.session, dead)
-    return len(rows)
+def _count_try(
+    open_work: OpenWork,
+    settings: Settings,
+    ids: Sequence[UUID],
+    attempt: int | None,
+    why: str,
+    delay: float,
+) -> None:
+    with open_work() as work:
+        if attempt is not None:
+            attempts.end(work.session, attempt)
+        count_try(work, settings, ids, why, delay=delay)
 
 
 def _forgive(open_work: OpenWork, attempt: int) -> None:
@@ -81,7 +91,7 @@ def _forgive(open_work: OpenWork, attempt: int) -> None:
     while time.monotonic() < deadline:
         try:
             with open_work() as work:
-                submissions.end_attempt(work.session, attempt)
+                attempts.end(work.session, attempt)
             return
         except DBAPIError:
             time.sleep(0.2)

@@ -43,7 +43,7 @@ def letter(work: Work, submission_id: UUID) -> dict[str, Any]:
     row = work.session.execute(_DEAD, {"reason": None, "limit": 1, "id": submission_id}).one_or_none()
     if row is None:
         raise NotFound("no dead letter has this id; `mps queue dead` lists them")
-    trail = events.latest(work.session, subject=str(submission_id), limit=100)[::-1]
+    trail = events.latest(work.session, events.Wanted(subject=str(submission_id)), limit=100)[::-1]
     happened = [{name: one[name] for name in ("at", "actor", "action", "detail")} for one in trail]
     return {**row._mapping, "events": happened}
 

@@ -73,15 +73,19 @@ def process(work: Work, settings: Settings, ids: Sequence[UUID]) -> int:
     unread = [rejected_unread(row) for row in rows if row.id not in read_of]
     events.add(work.session, unread)
     _write(work, settings, touched, now, decisions, read_of)
-    _ring_for_held_back(work, settings, rows)
+    decided = {one["id"] for one in decisions}
+    _ring_for_held_back(work, settings, [row for row in rows if str(row.id) in decided])
     return len(decisions)
 
 
-def _ring_for_held_back(work: Work, settings: Settings, rows: Sequence[Row[Any]]) -> None:
-    """Now that these are decided, ring for later ones of their cases that came to a worker before them."""
-    names = list({(row.site_id, row.pseudonym) for row in rows if row.pseudonym})
+def _ring_for_held_back(work: Work, settings: Settings, decided: Sequence[Row[Any]]) -> None:
+    """Ring for later ones of the cases of these that came to a worker before them.
+
+    Only who decided something rings: two that wait for a third would ring for one another for ever.
+    """
+    names = list({(row.site_id, row.pseudonym) for row in decided if row.pseudonym})
     patience = settings.sweep_after_seconds
-    held = submissions.held_back(work.session, names, [row.id for row in rows], patience=patience)
+    held = submissions.held_back(work.session, names, [row.id for row in decided], patience=patience)
     if held:
         work.ring(Task.PROCESS, [str(one) for one in held])
 
@@ -147,12 +151,13 @@ def _write(
     cases.write_derived(
         work.session, [derived_row(one.id, one.case, one.findings, basis) for name, one in changed.items()]
     )
-    ask(
-        work,
-        [(one.id, name[0], one.findings) for name, one in changed.items() if one.id],
-        actor="registry",
-        now=now,
+    checked = (
+        (one.id, name[0], verdict.findings)
+        for name, one in changed.items()
+        for _, verdict in one.verdicts
+        if one.id and verdict.added
     )
+    ask(work, checked, actor="registry", now=now)
     happened = []
     for one in touched.values():
         known_as = registry_id(one.site_code, one.id) if one.id else None

@@ -74,7 +74,7 @@ def act(
         "at": work.now().isoformat(timespec="seconds"),
         "text": words.strip(),
     }
-    queries.move(work.session, [{"id": str(query_id), "state": state, "entry": entry, "finding": None}])
+    queries.move(work.session, [{"id": str(query_id), "state": state, "history": [entry], "finding": None}])
     change = {"before": row.state, "after": state}
     happened = events.happened(f"query.{action}", str(query_id), actor=actor, site_id=row.site_id, **change)
     events.add(work.session, [happened])

@@ -12,8 +12,9 @@ from uuid import UUID
 
 from registry.bus import Task
 from registry.settings import Settings
-from registry.store import parcels, submissions
+from registry.store import parcels
 from registry.store.database import Work
+from registry.store.durability import need_not_be_durable
 
 OpenWork = Callable[[], AbstractContextManager[Work]]
 
@@ -28,7 +29,7 @@ def hand_out(work: Work, settings: Settings, site_id: int) -> None:
 def finish(open_work: OpenWork, settings: Settings, ids: Sequence[UUID]) -> None:
     """After a chunk: its parcel is done with, and the site's next one is rung."""
     with open_work() as work:
-        submissions.need_not_be_durable(work.session)  # lost in a crash, the sweeper makes it good
+        need_not_be_durable(work.session)  # lost in a crash, the sweeper makes it good
         site_id = parcels.site_of(work.session, ids[0])
         if site_id is not None:
             parcels.lock(work.session, site_id)
@@ -36,9 +37,9 @@ def finish(open_work: OpenWork, settings: Settings, ids: Sequence[UUID]) -> None
             hand_out(work, settings, site_id)
 
 
-def sweep_parcels(work: Work, settings: Settings) -> None:
-    """Give up the parcels whose message or worker is lost, and hand out what may go instead."""
+def sweep_parcels(work: Work, settings: Settings, *, age: float) -> None:
+    """Give up the parcels whose message or worker is lost for ``age`` seconds, and hand out what may go instead."""
     for site_id in parcels.sites(work.session):  # in one order: two sweepers wait for one another
         parcels.lock(work.session, site_id)
-        parcels.release(work.session, site_id, age=settings.sweep_after_seconds)
+        parcels.release(work.session, site_id, age=age)
         hand_out(work, settings, site_id)

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import orjson
+from psycopg.errors import ReadOnlySqlTransaction
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy import create_engine as sqlalchemy_engine
 from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError, ProgrammingError
@@ -29,6 +30,18 @@ _NOW = text("SELECT now()")
 PROJECT = Path(__file__).parents[2]
 
 
+_SESSION = "-c timezone=UTC -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
+"""So that the locks of a machine that is cut off in mid-transaction are not kept for hours: the server ends its session."""
+
+_LIVELINESS = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,  # milliseconds
+}
+"""So that nobody waits for hours for a server that is cut off."""
+
+
 def create_engine(url: str, *, role: Role | None = None, pool: int = 10) -> Engine:
     """An engine on a ``postgresql://`` address; opens nothing yet. Without a role it works as the login it is given."""
     scheme, _, rest = url.partition("://")
@@ -42,9 +55,10 @@ def create_engine(url: str, *, role: Role | None = None, pool: int = 10) -> Engi
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
         connect_args={
-            "options": "-c timezone=UTC" + (f" -c role={role}" if role else ""),
+            "options": _SESSION + (f" -c role={role}" if role else ""),
             "application_name": "mps",
             "connect_timeout": 5,
+            **_LIVELINESS,
         },
     )
     event.listen(engine, "checkout", _refuse_dead)
@@ -121,9 +135,10 @@ class Work:
 
 
 def is_machinery(error: Exception) -> bool:
-    """True for faults that are not in the data: the connection, a lock, a full disk, a server that stops."""
+    """True for faults that are not in the data: the connection, a lock, a full disk, a server that stops or only reads."""
     return isinstance(error, OperationalError) or (
-        isinstance(error, DBAPIError) and error.connection_invalidated
+        isinstance(error, DBAPIError)
+        and (error.connection_invalidated or isinstance(error.orig, ReadOnlySqlTransaction))
     )
 
 

@@ -25,7 +25,9 @@ GRANTS: dict[str, dict[Role, str]] = {
     "api_key": {STAFF: f"SELECT ({KEY}), INSERT, UPDATE (revoked_at)"},
     "batch": {API: f"{ADD}, UPDATE (items, notes)", STAFF: f"{ADD}, UPDATE (items, notes)"},
     "submission": {API: ADD, WORKER: f"{READ}, UPDATE ({DECIDE})", STAFF: f"{ADD}, UPDATE ({RING})"},
-    "attempt": {WORKER: f"{ADD}, DELETE"},
+    "attempt": {
+        WORKER: f"{ADD}, UPDATE (begun_at), DELETE"
+    },  # who locks a row must have a right to change it
     "parcel": {
         API: f"{ADD}, UPDATE (rung_at)",
         WORKER: f"{READ}, UPDATE (rung_at), DELETE",

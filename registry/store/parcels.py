@@ -42,20 +42,19 @@ _REMOVE = text("DELETE FROM parcel p WHERE p.first = :first" + _SETTLED)
 
 _SITES = text("SELECT DISTINCT site_id FROM parcel ORDER BY site_id")
 
-_RELEASE = text("""
+# A time that lies ahead is left over from a clock that was set back.
+_STALE = """
+    p.site_id = :site_id
+    AND p.rung_at NOT BETWEEN now() - make_interval(secs => :age) AND now() + make_interval(secs => :age)
+"""
+_RELEASE = text(f"""
     UPDATE submission SET ring_at = now()
     WHERE id IN (
         SELECT s.id FROM parcel p JOIN submission s ON s.id = ANY(p.submission_ids)
-        WHERE p.site_id = :site_id AND p.rung_at < now() - make_interval(secs => :age)
-          AND s.state = 'received' AND s.ring_at IS NULL
+        WHERE {_STALE} AND s.state = 'received' AND s.ring_at IS NULL
         FOR UPDATE OF s SKIP LOCKED)
 """)
-_REMOVE_STALE = text(
-    """
-    DELETE FROM parcel p WHERE p.site_id = :site_id AND p.rung_at < now() - make_interval(secs => :age)
-"""
-    + _SETTLED
-)
+_REMOVE_STALE = text(f"DELETE FROM parcel p WHERE {_STALE} {_SETTLED}")
 
 
 def lock(session: Session, site_id: int) -> None:

@@ -5,6 +5,7 @@ Statements over many rows take them as one JSON parameter: one round trip and on
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -35,16 +36,17 @@ _CLAIM = text("""
            site.code AS site_code, site.timezone
     FROM submission s JOIN site ON site.id = s.site_id
     WHERE s.id = ANY(:ids) AND s.state = 'received'
-    ORDER BY s.id FOR UPDATE OF s SKIP LOCKED
+    ORDER BY s.received_at, s.id FOR UPDATE OF s SKIP LOCKED
 """)
 
+# The order of arrival is by the database's clock: an id is made by that of an API, which may be another one each time.
 # Whatever holds the earlier one, a lock, a pause after a failure, a message that is lost: this one waits for it.
 _HOLD_BACK = text("""
     UPDATE submission s SET ring_at = clock_timestamp()
     WHERE s.id = ANY(:ids) AND EXISTS (
         SELECT FROM submission e
-        WHERE e.site_id = s.site_id AND e.pseudonym = s.pseudonym AND e.state = 'received' AND e.id < s.id
-          AND e.id <> ALL(:claimed))
+        WHERE e.site_id = s.site_id AND e.pseudonym = s.pseudonym AND e.state = 'received'
+          AND (e.received_at, e.id) < (s.received_at, s.id) AND e.id <> ALL(:claimed))
     RETURNING s.id
 """)
 
@@ -70,30 +72,19 @@ _DECIDE = text("""
     WHERE s.id = d.id
 """)
 
-_NO_WAIT = text("SET LOCAL synchronous_commit = off")
-_BEGIN_ATTEMPT = text("INSERT INTO attempt (submission_ids) VALUES (:ids) RETURNING id")
-_END_ATTEMPT = text("DELETE FROM attempt WHERE id = :id")
-
-_FAIL = text("""
-    UPDATE submission
-    SET attempts = attempts + 1, error = :error,
-        state = CASE WHEN attempts + 1 >= :max_attempts THEN 'failed' ELSE state END,
-        decided_at = CASE WHEN attempts + 1 >= :max_attempts THEN now() END,
-        ring_at = now() + make_interval(secs => :delay * (1 << least(attempts, 6)))
-    WHERE id = ANY(:ids) AND state = 'received'
-    RETURNING id, state, site_id
-""")
-
-_LOST_ATTEMPTS = text("""
-    DELETE FROM attempt WHERE begun_at < now() - make_interval(secs => :age) RETURNING submission_ids
-""")
-
 _OVERDUE = text("""
     UPDATE submission SET ring_at = now() + make_interval(secs => :patience)
-    WHERE id IN (SELECT id FROM submission WHERE state = 'received' AND ring_at <= now()
+    WHERE id IN (SELECT id FROM submission
+                 WHERE state = 'received'
+                   AND (ring_at <= now() - make_interval(secs => CASE attempts WHEN 0 THEN :late ELSE 0 END)
+                        OR ring_at > now() + :longest)
                  ORDER BY ring_at LIMIT :limit FOR UPDATE SKIP LOCKED)
     RETURNING id, attempts
 """)
+
+
+LONGEST_WAIT = timedelta(minutes=10)
+"""No row is given a longer one: a time to ring beyond it is left over from a clock that was set back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,36 +195,10 @@ def decide(session: Session, decisions: list[dict[str, Any]]) -> None:
         session.execute(_DECIDE, {"rows": orjson.dumps(decisions).decode()})
 
 
-def need_not_be_durable(session: Session) -> None:
-    """Let this transaction's commit return before it is on the disk."""
-    session.execute(_NO_WAIT)
+def overdue(session: Session, *, late: float, patience: float, limit: int) -> Sequence[Row[Any]]:
+    """Waiting rows whose time to ring came ``late`` seconds ago, (id, attempts); the next one is ``patience`` seconds on.
 
-
-def begin_attempt(session: Session, ids: Sequence[UUID]) -> int:
-    """Note that work on these begins; committed before the work, so that a killed worker leaves its mark."""
-    need_not_be_durable(session)  # the mark only serves the sweeper
-    found: int = session.execute(_BEGIN_ATTEMPT, {"ids": list(ids)}).scalar_one()
-    return found
-
-
-def end_attempt(session: Session, attempt: int) -> None:
-    """Remove the mark, in the transaction that decides."""
-    session.execute(_END_ATTEMPT, {"id": attempt})
-
-
-def fail(
-    session: Session, ids: Sequence[UUID], error: str, *, max_attempts: int, delay: float
-) -> Sequence[Row[Any]]:
-    """Count a try that went wrong; after the last one the row is a dead letter. Returns (id, state, site_id)."""
-    values = {"ids": list(ids), "error": error, "max_attempts": max_attempts, "delay": delay}
-    return session.execute(_FAIL, values).all()
-
-
-def lost_attempts(session: Session, *, age: float) -> list[UUID]:
-    """Submissions whose worker began and never ended within ``age`` seconds; the marks are removed."""
-    return [one for row in session.execute(_LOST_ATTEMPTS, {"age": age}) for one in row.submission_ids]
-
-
-def overdue(session: Session, *, patience: float, limit: int) -> Sequence[Row[Any]]:
-    """Waiting rows whose time to ring has come, (id, attempts); their next time is set ``patience`` seconds on."""
-    return session.execute(_OVERDUE, {"patience": patience, "limit": limit}).all()
+    Those that were tried already are few, and nobody else rings for them: their time is their time.
+    """
+    values = {"late": late, "patience": patience, "limit": limit, "longest": LONGEST_WAIT}
+    return session.execute(_OVERDUE, values).all()

@@ -84,7 +84,7 @@ class TestPoison:
         effects = []
         for _ in range(2):
             with registry.work() as work:
-                effects.append(replay(work, [bad], actor="test"))
+                effects.append(replay(work, ids=[bad], actor="test"))
         assert effects == [1, 0]
         assert run([bad]) == 1
         assert state(bad) == "accepted"

@@ -12,7 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from registry.bus import Task
 from registry.errors import Conflict
 from registry.ids import new_id
-from registry.pipeline.intake import Intake, checked
+from registry.pipeline.group_commit import Intake
+from registry.pipeline.intake import checked
 from registry.store.roles import Role
 from tests.factories import a_submission
 from tests.roles import site_pass, working_as
@@ -41,7 +42,7 @@ def send_together(registry, site, rows):
         intake = Intake(api.work, api.settings)
         with nothing_is_stored(registry):
             first = threads.submit(intake.receive, site, shown, a_row(registry, case="FIRST"))
-            until(lambda: intake._committing.locked() and not intake._gathered)
+            until(lambda: intake._committing and not intake._gathered)
             futures = [threads.submit(intake.receive, site, shown, row) for row in rows]
             until(lambda: len(intake._gathered.get(site, ())) == len(rows))
         assert first.result()["state"] == "received"

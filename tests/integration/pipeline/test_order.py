@@ -9,7 +9,7 @@ from registry.bus import Task
 from registry.pipeline.chunk import run_chunk
 from registry.pipeline.dead_letters import replay
 from registry.pipeline.sweep import sweep
-from registry.store import submissions
+from registry.store import attempts
 from tests.factories import a_state, a_submission
 
 VERDICTS = """
@@ -84,11 +84,11 @@ def test_the_sweeper_covers_a_ring_that_is_lost(receive, rung, rows, registry):
 def test_a_dead_letter_holds_nobody_back_and_is_decided_when_it_is_replayed(receive, rung, rows, registry):
     first, *later = receive(*story())
     with registry.work() as work:
-        submissions.fail(work.session, [first], "a reason", max_attempts=1, delay=0)
+        attempts.fail(work.session, [first], "a reason", max_attempts=1, delay=0)
     rung(later)
     assert [row.state for row in rows(VERDICTS)] == ["failed", "accepted", "accepted"]
     with registry.work() as work:
-        assert replay(work, [first], actor="test") == 1
+        assert replay(work, ids=[first], actor="test") == 1
     rung([first])
     assert {row.state for row in rows(VERDICTS)} == {"accepted"}
 
@@ -100,3 +100,23 @@ def test_an_unreadable_one_holds_back_no_later_one_of_its_chunk(api, decide):
     decide()
     receipt = api.get(sent.headers["location"]).json()
     assert (receipt["rejected"], receipt["accepted"]) == (1, 1)
+
+
+def test_two_that_wait_for_a_third_do_not_ring_for_one_another(receive, rung, rows):
+    """They would keep the workers busy for ever, and from the third."""
+    first, second, third = receive(*story())
+    assert rung([second]) == []
+    assert rung([third]) == []
+    assert rung([second]) == []
+    assert [ids for _, ids in rung([first])] == [[str(second), str(third)]]
+
+
+def test_the_order_is_that_of_the_databases_clock_and_not_of_the_ids(receive, rung, rows):
+    """An API whose clock was set back gives a later submission a smaller id."""
+    first, second = receive(*story()[:2])
+    exchange = (
+        "UPDATE submission SET received_at = received_at + interval '1 hour' WHERE id = :id RETURNING 1"
+    )
+    rows(exchange, id=first)
+    assert rung([first]) == []
+    assert [ids for _, ids in rung([second])] == [[str(first)]]

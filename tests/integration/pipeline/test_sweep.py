@@ -9,8 +9,8 @@ from sqlalchemy import text
 
 from registry.bus import PRIORITY
 from registry.pipeline.chunk import run_chunk
-from registry.pipeline.sweep import sweep
-from registry.store import submissions
+from registry.pipeline.sweep import CROWD, sweep
+from registry.store import attempts
 from tests.factories import many
 
 
@@ -86,6 +86,25 @@ def test_what_has_not_moved_is_rung_again_and_then_waits(receive, swept, rung, p
     assert swept() == 3
 
 
+def test_what_lies_in_the_queue_is_not_rung_for_again_for_long(receive, registry, pass_time):
+    """Else a backlog that takes longer than the sweeper's patience would fill the queue faster than it is worked off."""
+    receive(*many(3))
+    pass_time(2 * registry.settings.sweep_after_seconds)
+    for queued, rung in ((CROWD + 1, 0), (CROWD, 3)):
+        with registry.work() as work:
+            assert sweep(work, registry.settings, queued=queued) == rung
+    pass_time(20 * registry.settings.sweep_after_seconds)
+    with registry.work() as work:
+        assert sweep(work, registry.settings, queued=CROWD + 1) == 3
+
+
+def test_the_next_try_waits_for_no_backlog(receive, registry, rows):
+    receive(*many(3))
+    rows("UPDATE submission SET attempts = 1, ring_at = now() RETURNING 1")
+    with registry.work() as work:
+        assert sweep(work, registry.settings, queued=CROWD + 1) == 3
+
+
 def test_what_is_decided_is_never_rung(receive, swept, registry, pass_time):
     run_chunk(registry.work, registry.settings, receive(*many(3)))
     pass_time(1_000)
@@ -101,7 +120,7 @@ class TestDeadWorker:
 
         def again():
             with registry.work() as work:
-                submissions.begin_attempt(work.session, ids)
+                attempts.begin(work.session, ids)
             pass_time(1_000)
             return ids
 
@@ -135,7 +154,24 @@ class TestDeadWorker:
     def test_one_that_only_began_is_not_dead_yet(self, receive, swept, rows, registry):
         ids = receive(*many(1))
         with registry.work() as work:
-            submissions.begin_attempt(work.session, ids)
+            attempts.begin(work.session, ids)
         swept()
         assert len(rows("SELECT 1 FROM attempt")) == 1
         assert [row.attempts for row in rows("SELECT attempts FROM submission")] == [0]
+
+    def test_one_that_lives_is_neither_counted_nor_waited_for(self, abandoned, swept, rows, registry):
+        """However long it takes: it holds the mark of its attempt."""
+        abandoned()
+        with registry.engine.connect() as worker:
+            worker.execute(text("SELECT 1 FROM attempt FOR UPDATE"))
+            worker.execute(text("SELECT 1 FROM submission FOR UPDATE"))
+            assert swept() == 0
+            worker.rollback()
+        assert [row.attempts for row in rows("SELECT attempts FROM submission")] == [0, 0, 0]
+        assert swept() == 3
+
+    def test_a_clock_that_was_set_back_hides_nothing(self, abandoned, swept, rows, registry, pass_time):
+        abandoned()
+        pass_time(-4_000)  # as seen from an hour before
+        assert swept() == 3
+        assert {row.attempts for row in rows("SELECT attempts FROM submission")} == {1}

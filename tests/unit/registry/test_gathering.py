@@ -6,44 +6,35 @@ from registry.gathering import Gathering
 from tests.waiting import until
 
 
-def test_what_comes_within_the_window_is_one_message():
+def test_ids_that_come_while_one_is_sent_go_together():
     sent, may_send = [], threading.Event()
-    gathering = Gathering(lambda ids: (may_send.wait(10), sent.append(list(ids))), window=0, most=100)
-    gathering.add(["first"])
-    until(lambda: not gathering._ids)  # the thread took it and waits to send it
-    for one in ("a", "b", "c"):
-        gathering.add([one])
+
+    def send(task, arguments):
+        may_send.wait(10)
+        sent.append((task, arguments))
+
+    gathering = Gathering(send, joined="one", window=0, most=100)
+    gathering.add("one", (["first"],))
+    until(lambda: not gathering._rings)  # the thread took it and waits to send it
+    for name in ("b", "c", "d"):
+        gathering.add("one", ([name],))
     may_send.set()
     gathering.close()
-    assert sent == [["first"], ["a", "b", "c"]]
+    assert sent == [("one", (["first"],)), ("one", (["b", "c", "d"],))]
 
 
-def test_a_message_holds_at_most_so_many():
+def test_a_message_is_never_longer_than_it_may_be_and_none_is_left():
     sent = []
-    gathering = Gathering(lambda ids: sent.append(list(ids)), window=60, most=2)
-    gathering.add(["a", "b", "c", "d", "e"])
+    gathering = Gathering(lambda task, arguments: sent.append(arguments[0]), joined="one", window=60, most=2)
+    gathering.add("one", (["a", "b", "c", "d", "e"],))
     gathering.close()  # ends the window
     assert sent == [["a", "b"], ["c", "d"], ["e"]]
 
 
-def test_from_many_threads_each_id_is_sent_once():
+def test_other_rings_stay_messages_of_their_own():
     sent = []
-    gathering = Gathering(sent.extend, window=0.001, most=7)
-    threads = [
-        threading.Thread(target=lambda n=n: [gathering.add([f"{n}-{i}"]) for i in range(200)])
-        for n in range(8)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    gathering = Gathering(lambda *ring: sent.append(ring), joined="one", window=60, most=100)
+    for ring in [("bulk", (["a", "b"],)), ("one", (["c"],)), ("report", ()), ("bulk", (["d"],))]:
+        gathering.add(*ring)
     gathering.close()
-    assert sorted(sent) == sorted(f"{n}-{i}" for n in range(8) for i in range(200))
-    for n in range(8):
-        assert [one for one in sent if one.startswith(f"{n}-")] == [f"{n}-{i}" for i in range(200)]
-
-
-def test_without_ids_nothing_is_sent():
-    sent = []
-    Gathering(sent.append, window=0, most=1).close()
-    assert sent == []
+    assert sent == [("one", (["c"],)), ("bulk", (["a", "b"],)), ("report", ()), ("bulk", (["d"],))]

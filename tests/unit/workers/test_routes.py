@@ -77,7 +77,7 @@ def test_single_submissions_overtake_bulk_loads():
 def test_beat_rings_known_tasks_into_their_queues():
     for entry in schedule(Settings()).values():
         assert QUEUES[Task(entry["task"])] == entry["options"]["queue"]
-        assert entry["schedule"] > 0
+        assert entry["schedule"].seconds > 0
         assert RUNG_WITH[Task(entry["task"])] == entry.get("args", ())
 
 
