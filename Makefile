@@ -5,7 +5,7 @@ BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock check fix test unit property golden integration e2e demo up docs attack bench fuzz judge clean
+.PHONY: help setup lock check fix test unit property golden integration e2e demo up docs attack bench fuzz judge chaos clean
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -71,6 +71,10 @@ unit property golden integration e2e: setup ## one kind of tests
 
 attack: setup ## attack the public reports of a thousand simulated months; takes hours
 	@$(BIN)/python benchmarks/attack.py
+
+CHAOS ?= --submissions 20000 --faults 200
+chaos: setup ## the long proof: CHAOS="--submissions N --faults N --seed N --report FILE"
+	@$(BIN)/python -m tests.chaos $(CHAOS)
 
 bench: setup ## what a case costs, beside a floor measured in the same run
 	@$(BIN)/python benchmarks/cost_per_case.py

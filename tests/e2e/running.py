@@ -60,9 +60,9 @@ class Running:
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
-    def new_site(self) -> "Site":
+    def new_site(self, code: str | None = None) -> "Site":
         """A hospital of this test's own."""
-        code = f"S{next(_sites)}X{os.getpid()}"
+        code = code or f"S{next(_sites)}X{os.getpid()}"
         with self.registry.work() as work:
             add_site(work, code, "Hospital", country="JP", timezone="Asia/Tokyo", actor="test")
             key = issue_key(work, code, scopes=list(SCOPES), days=1, label=None, actor="test")
@@ -113,7 +113,7 @@ class Site:
 
     def under_way(self, where: str) -> None:
         """Wait until some of a batch is decided; some of it must still wait."""
-        found = until(lambda: (found := self.ask(where)) and (found if found["accepted"] else None))
+        found = until(lambda: (found := self.ask(where)) and (found if found["accepted"] else None), 90)
         assert found["waiting"], "the batch was too small to be caught under way"
 
 
@@ -162,14 +162,14 @@ def surroundings() -> dict[str, str]:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Running]:
+def running(folder: Path, **environment: str) -> Iterator[Running]:
     """`mps up` in a folder, until the block ends; what is left of it then is asked to stop."""
     log = folder / "up.log"
     with log.open("a") as errors:
         process = subprocess.Popen(
             (MPS, "up", "--port", "0"),
             cwd=folder,
-            env=surroundings() | HASTE,
+            env=surroundings() | HASTE | environment,
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
