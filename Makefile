@@ -5,7 +5,7 @@ BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock check fix test unit property golden integration e2e demo up docs attack bench fuzz judge chaos clean
+.PHONY: help setup lock check fix test unit property golden integration e2e demo up docs attack bench fuzz judge chaos benchcheck clean
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -76,8 +76,12 @@ CHAOS ?= --submissions 20000 --faults 200
 chaos: setup ## the long proof: CHAOS="--submissions N --faults N --seed N --report FILE"
 	@$(BIN)/python -m tests.chaos $(CHAOS)
 
-bench: setup ## what a case costs, beside a floor measured in the same run
-	@$(BIN)/python benchmarks/cost_per_case.py
+BENCH ?=
+bench: setup ## speed and cost, beside a floor of the same run; BENCH="SCENARIO ... --write", `million` takes long
+	@$(BIN)/python benchmarks/run.py $(BENCH)
+
+benchcheck: setup ## the ratios of a short run against the committed ones
+	@$(BIN)/python benchmarks/run.py bulk --check
 
 fuzz: setup ## attack every route for some minutes; FUZZ=300 examples a route
 	@MPS_FUZZ=$(or $(FUZZ),300) $(BIN)/pytest tests/e2e/test_fuzz.py

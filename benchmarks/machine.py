@@ -32,7 +32,7 @@ class Machine:
 
     def cpu(self) -> dict[str, float]:
         """Seconds of CPU that each part has used so far, its ended children included."""
-        return {name: sum(_cpu(pid) for pid in tree(root)) for name, root in self.roots.items()}
+        return {name: sum(cpu_of(pid) for pid in tree(root)) for name, root in self.roots.items()}
 
     def memory(self) -> dict[str, float]:
         """Megabytes resident in the largest process of each part."""
@@ -99,7 +99,8 @@ def _name(pid: int) -> str:
     return Path(f"/proc/{pid}/comm").read_text().strip()
 
 
-def _cpu(pid: int) -> float:
+def cpu_of(pid: int) -> float:
+    """Seconds of CPU of a process and of those of its children that ended."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except FileNotFoundError:  # it ended meanwhile; its parent counts it
