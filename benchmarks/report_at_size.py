@@ -21,22 +21,20 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from registry import embedded
 from registry.domain.analysis import analysis_row
 from registry.domain.case import Case, Version
 from registry.domain.check import RULES_THAT_ASK, run
 from registry.domain.derive import derive
 from registry.domain.outcomes.outcome import Basis
 from registry.domain.reading import read_submission
+from registry.domain.report.document import Audience
 from registry.domain.rules.rule import Context
 from registry.domain.simulation import simulate
 from registry.pipeline.context import limits
 from registry.pipeline.report import build
 from registry.pipeline.sites import add_site, the_site
 from registry.settings import Settings
-from registry.store.database import Work
-from registry.store.migrations import upgrade
-from registry.wiring import Registry, connect
+from registry.wiring import Registry, open_registry
 
 BASE, SITES = 2_000, 6
 END = date(2026, 1, 1)
@@ -62,7 +60,8 @@ def main() -> None:
     parser.add_argument("--child", nargs=2)
     asked = parser.parse_args()
     if asked.child:
-        print(json.dumps(one_report(Path(asked.child[0]), asked.child[1])))
+        audience: Audience = "public" if asked.child[1] == "public" else "staff"
+        print(json.dumps(one_report(Path(asked.child[0]), audience)))
         return
     print(
         f"{'cases':>9} {'audience':8} {'seconds':>8} {'CPU s':>7} {'ms/case':>8} {'peak MB':>8}", flush=True
@@ -70,11 +69,8 @@ def main() -> None:
     for size in asked.cases:
         with tempfile.TemporaryDirectory(prefix="mps-size-") as name:
             folder = Path(name)
-            with embedded.start(folder / "data") as servers:
-                registry = connect(Settings(data=folder, port=0), servers, pool=2)
-                upgrade(registry.engine)
+            with open_registry(Settings(data=folder, port=0), role=None) as registry:
                 fill(registry, size)
-                registry.close()
                 for audience in asked.audience:
                     found = measured(folder, audience)
                     print(
@@ -121,22 +117,22 @@ def measured(folder: Path, audience: str) -> dict[str, float]:
     return found
 
 
-def one_report(folder: Path, audience: str) -> dict[str, float]:
+def one_report(folder: Path, audience: Audience) -> dict[str, float]:
     """Build it and say what it cost."""
-    with embedded.start(folder / "data") as servers:
-        registry = connect(Settings(data=folder, port=0), servers, pool=1)
+    with open_registry(Settings(data=folder, port=0), role=None) as registry:
         began = time.perf_counter()
         with registry.work() as work:
-            _build(work, registry, audience)
+            build(
+                work,
+                registry.settings,
+                audience=audience,
+                trigger="bench",
+                cutoff=END,
+                as_of=datetime.now(UTC),
+            )
         seconds = time.perf_counter() - began
-        registry.close()
     used = resource.getrusage(resource.RUSAGE_SELF)
     return {"seconds": seconds, "cpu": used.ru_utime + used.ru_stime, "peak": used.ru_maxrss / 1024}
-
-
-def _build(work: Work, registry: Registry, audience: str) -> None:
-    known = {"staff": "staff", "public": "public"}[audience]
-    build(work, registry.settings, audience=known, trigger="bench", cutoff=END, as_of=datetime.now(UTC))  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":
