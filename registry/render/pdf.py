@@ -39,12 +39,12 @@ class NoPango(MpsError):
 
 def to_pdf(page: bytes) -> bytes:
     """The page of a report as PDF/UA-1."""
-    try:
-        import weasyprint  # loads the library of the system, which is there only where PDFs are made
-        from weasyprint.pdf import fonts
-    except OSError as error:
-        raise NoPango() from error
-    with _the_same_everywhere(fonts):
+    with _the_same_everywhere():
+        try:
+            import weasyprint  # loads the library of the system, which is there only where PDFs are made
+        except OSError as error:
+            raise NoPango() from error
+        weasyprint.pdf.fonts.harfbuzz_subset = None
         configuration: Any = weasyprint.text.fonts.FontConfiguration()
         style = weasyprint.CSS(string=_style(), url_fetcher=_fonts_only, font_config=configuration)
         document: Any = weasyprint.HTML(string=page.decode(), url_fetcher=_fonts_only)
@@ -55,16 +55,15 @@ def to_pdf(page: bytes) -> bytes:
 
 
 @contextmanager
-def _the_same_everywhere(fonts: Any) -> Iterator[None]:
-    """Fonts are cut down by fontTools at a fixed time, and not by a library that this system has and another has not."""
-    library, epoch = fonts.harfbuzz_subset, os.environ.get("SOURCE_DATE_EPOCH")
-    fonts.harfbuzz_subset, os.environ["SOURCE_DATE_EPOCH"] = None, EPOCH
+def _the_same_everywhere() -> Iterator[None]:
+    """A fixed time in the fonts, and no complaint that they are not cut down by a library one system has and another has not."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ["SOURCE_DATE_EPOCH"] = EPOCH
     try:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "HarfBuzz-Subset will be required", DeprecationWarning)
             yield
     finally:
-        fonts.harfbuzz_subset = library
         os.environ.pop("SOURCE_DATE_EPOCH")
         if epoch is not None:
             os.environ["SOURCE_DATE_EPOCH"] = epoch

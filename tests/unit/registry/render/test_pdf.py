@@ -26,13 +26,30 @@ def made(page: bytes) -> bytes:
         pytest.skip("this machine has no Pango")
 
 
-def test_page_becomes_the_same_pdf_in_another_process_at_another_time(page, made, tmp_path: Path):
+CUTTER = "harfbuzz-subset"
+MACHINES = {
+    "2001, no library that cuts fonts down": ("1e9", "raise OSError(name)"),
+    "2033, such a library": ("2e9", "return object()"),
+}
+"""What a machine is like -> (its clock, what it answers where WeasyPrint asks for the library)."""
+
+
+@pytest.mark.parametrize(("clock", "answer"), MACHINES.values(), ids=MACHINES)
+def test_page_becomes_the_same_pdf_on_another_machine(clock, answer, page, made, tmp_path: Path):
     (tmp_path / "page.html").write_bytes(page)
-    program = (
-        "import sys, time; time.time = lambda: 2e9\n"
-        "from registry.render.pdf import to_pdf\n"
-        "open(sys.argv[2], 'wb').write(to_pdf(open(sys.argv[1], 'rb').read()))"
-    )
+    program = f"""
+import sys, time, cffi
+from pathlib import Path
+time.time = lambda: {clock}
+load = cffi.FFI.dlopen
+def dlopen(ffi, name, flags=0):
+    if "{CUTTER}" in name:
+        {answer}
+    return load(ffi, name, flags)
+cffi.FFI.dlopen = dlopen
+from registry.render.pdf import to_pdf
+Path(sys.argv[2]).write_bytes(to_pdf(Path(sys.argv[1]).read_bytes()))
+"""
     places = [str(tmp_path / name) for name in ("page.html", "page.pdf")]
     subprocess.run([sys.executable, "-W", "error", "-c", program, *places], check=True)
 
