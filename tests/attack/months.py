@@ -5,8 +5,8 @@ are new a public report is built from what the registry knows then, by the code 
 """
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import orjson
@@ -68,6 +68,7 @@ class Cohort:
     withdrawing: float = 0.02
     versions: dict[tuple[str, str], list[Version]] = field(default_factory=dict)
     settled: dict[tuple[str, str], AnalysisRow] = field(default_factory=dict)
+    studies: dict[tuple[int, int], Study] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         end = START + timedelta(days=int(self.months * MONTH))
@@ -91,7 +92,13 @@ class Cohort:
         return sorted(map(frozenset, found.values()), key=len, reverse=True)
 
     def study(self, month: int, threshold: int) -> Study:
-        """The study at the end of a month, as the registry knows it then."""
+        """The study at the end of a month, as the registry knows it then; worked out once."""
+        known = self.studies.get((month, threshold))
+        if known is None:
+            known = self.studies[month, threshold] = self._study(month, threshold)
+        return known
+
+    def _study(self, month: int, threshold: int) -> Study:
         cutoff = START + timedelta(days=int(month * MONTH))
         as_of = datetime.combine(cutoff, time(23), UTC)
         rows = {who: row for who in sorted(self.versions) if (row := self._row(who, cutoff, as_of, month))}
@@ -128,11 +135,18 @@ class Cohort:
 
 
 def published(
-    cohort: Cohort, threshold: int, *, over_time: bool = True, step: int = 1
+    cohort: Cohort,
+    threshold: int,
+    *,
+    over_time: bool = True,
+    step: int = 1,
+    sections: Container[str] | None = None,
 ) -> Iterator[Published]:
     """The public reports of all months, each published when enough patients are new.
 
     over_time  False leaves out the protection against laying reports side by side: the attacker must win then
+    step       months from one report to the next, at least
+    sections   those the reports have; all when None
     """
     editions: list[Edition] = []
     before: Mapping[int, str] = {}
@@ -146,6 +160,9 @@ def published(
         if not enough_new(before, enrolled, threshold):
             continue
         document = assemble(study, "")
+        if sections is not None:
+            kept = tuple(section for section in document.sections if section.id in sections)
+            document = replace(document, sections=kept)
         judgement = judge(document, threshold, editions if over_time else ())
         editions.append(edition(document, judgement))
         before = enrolled
