@@ -47,7 +47,7 @@ def reaches(value: object, pointer: str) -> bool:
     return True
 
 
-@settings(LAWS, max_examples=500)
+@settings(LAWS, max_examples=150)
 @given(hostile())
 def test_reading_never_raises_and_always_says_where(sent):
     parsed, problem = document(json.dumps(sent).encode(), max_depth=20)
@@ -62,7 +62,7 @@ def test_reading_never_raises_and_always_says_where(sent):
     check(findings, parsed)
 
 
-@settings(LAWS, max_examples=250)
+@settings(LAWS, max_examples=100)
 @given(messages())
 def test_what_can_be_read_can_be_judged_and_derived(sent):
     """Also where a rule refuses it: a stored case may break a rule that was written after it."""
