@@ -64,16 +64,17 @@ docs: setup ## write the generated documents anew
 	@$(BIN)/python docs/generate.py
 
 test: setup ## all tests
-	@$(BIN)/pytest -n 2 tests
+	@$(BIN)/pytest -n 2 --dist loadgroup tests
 
 unit property golden integration e2e: setup ## one kind of tests
-	@$(BIN)/pytest -n 2 tests/$@
+	@$(BIN)/pytest -n 2 --dist loadgroup tests/$@
 
 attack: setup ## attack the public reports of a thousand simulated months; takes hours
 	@$(BIN)/python benchmarks/attack.py
 
 CHAOS ?= --submissions 20000 --faults 200
 chaos: setup ## the long proof: CHAOS="--submissions N --faults N --seed N --report FILE"
+	@MPS_CHAOS=1 $(BIN)/pytest tests/e2e/test_every_fault.py tests/e2e/test_several_machines.py
 	@$(BIN)/python -m tests.chaos $(CHAOS)
 
 BENCH ?=

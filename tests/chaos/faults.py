@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -76,6 +76,11 @@ def kill_beat(field: Field, _: random.Random) -> bool:
 def stop_the_worker(field: Field, _: random.Random) -> bool:
     """SIGTERM to the worker: it drains."""
     return _signal(field.pids("worker")[:1], signal.SIGTERM)
+
+
+def stop_the_worker_cold(field: Field, _: random.Random) -> bool:
+    """SIGQUIT to the worker: it ends in mid-chunk."""
+    return _signal(field.pids("worker")[:1], signal.SIGQUIT)
 
 
 def stop_the_api(field: Field, _: random.Random) -> bool:
@@ -167,27 +172,43 @@ def cut_the_queues_clients(field: Field, _: random.Random) -> bool:
         return bool(queue.execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"))
 
 
-def _lists(queue: Any) -> list[str]:
-    return [name for name in PRIORITY if queue.llen(name)]
+@contextmanager
+def crowded(field: Field) -> Iterator[tuple[Any, list[str]]]:
+    """The workers stand still until messages wait: (a client of the queue, the lists that hold some)."""
+    stopped = field.pids("worker")
+    _signal(stopped, signal.SIGSTOP)
+    try:
+        with field.queue() as queue:
+            deadline = time.monotonic() + CROWD_WITHIN
+            while (
+                not (lists := [name for name in PRIORITY if queue.llen(name)]) and time.monotonic() < deadline
+            ):
+                time.sleep(0.05)
+            yield queue, lists
+    finally:
+        _signal(stopped, signal.SIGCONT)
+
+
+CROWD_WITHIN = 4.0
 
 
 def lose_messages(field: Field, chance: random.Random) -> bool:
     """Some messages are gone."""
-    with field.queue() as queue:
-        return sum(bool(queue.rpop(name, chance.randint(1, 5))) for name in _lists(queue)) > 0
+    with crowded(field) as (queue, lists):
+        return sum(bool(queue.rpop(name, chance.randint(1, 5))) for name in lists) > 0
 
 
 def double_messages(field: Field, _: random.Random) -> bool:
     """Every message that waits is there twice."""
-    with field.queue() as queue:
-        return sum(bool(queue.rpush(name, *queue.lrange(name, 0, -1))) for name in _lists(queue)) > 0
+    with crowded(field) as (queue, lists):
+        return sum(bool(queue.rpush(name, *queue.lrange(name, 0, -1))) for name in lists) > 0
 
 
 def reorder_messages(field: Field, chance: random.Random) -> bool:
     """The messages that wait are shuffled."""
     done = False
-    with field.queue() as queue:
-        for name in _lists(queue):
+    with crowded(field) as (queue, lists):
+        for name in lists:
             if held := queue.rpop(name, 1_000):
                 queue.rpush(name, *chance.sample(held, len(held)))
                 done = True
@@ -196,8 +217,8 @@ def reorder_messages(field: Field, chance: random.Random) -> bool:
 
 def delay_messages(field: Field, chance: random.Random) -> bool:
     """Messages come after what they ring for was decided, or long after."""
-    with field.queue() as queue:
-        kept = {name: queue.rpop(name, chance.randint(1, 20)) for name in _lists(queue)}
+    with crowded(field) as (queue, lists):
+        kept = {name: queue.rpop(name, chance.randint(1, 20)) for name in lists}
     time.sleep(chance.uniform(3, 15))
     with field.queue() as queue:
         return sum(bool(queue.lpush(name, *held)) for name, held in kept.items() if held) > 0
@@ -329,7 +350,7 @@ def poison(kind: str) -> Fault:
 
 FAULTS: dict[Fault, int] = {
     kill_a_child: 8, kill_the_children: 5, kill_the_worker: 6, kill_all_of_the_worker: 4, kill_the_api: 8, kill_beat: 4,
-    stop_the_worker: 4, stop_the_api: 3, renew_everything: 3, slow_child: 5, slow_worker: 3, slow_api: 3, second_beat: 3,
+    stop_the_worker: 4, stop_the_worker_cold: 2, stop_the_api: 3, renew_everything: 3, slow_child: 5, slow_worker: 3, slow_api: 3, second_beat: 3,
     jumping_clocks: 5,
     kill_the_queue: 5, flush_the_queue: 6, slow_queue: 4, full_queue: 3, cut_the_queues_clients: 4, lose_messages: 8,
     double_messages: 6, reorder_messages: 5, delay_messages: 6, ring_for_everything_again: 4,
@@ -338,3 +359,10 @@ FAULTS: dict[Fault, int] = {
     poison("RAISE"): 2, poison("HANG"): 1, poison("DEAF"): 1, poison("KILL"): 2, poison("EXIT"): 1,
 }  # fmt: skip
 """Every fault, and how often it is drawn beside the others."""
+
+WORST: tuple[Fault, ...] = (
+    kill_the_children, kill_all_of_the_worker, kill_the_api, second_beat, jumping_clocks, kill_the_queue, flush_the_queue,
+    lose_messages, double_messages, reorder_messages, restart_the_database_fast, restart_the_database_at_once,
+    cut_connections, deadlock, full_disk,
+)  # fmt: skip
+"""Those that every run of the tests can afford."""

@@ -9,7 +9,7 @@ from tests.e2e.running import descendants, lives, running, short_folder
 from tests.factories import a_course, a_submission, many
 from tests.waiting import until
 
-COUNT = 400
+COUNT = 200
 
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGSTOP], ids=lambda end: end.name)

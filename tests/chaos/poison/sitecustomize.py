@@ -26,12 +26,13 @@ def _hang_deaf() -> None:
     _hang()
 
 
-def _raise() -> None:
-    raise RuntimeError("poison")
+def _raise(error: Exception) -> None:
+    raise error
 
 
 ACTIONS: dict[str, Callable[[], None]] = {
-    "POISON-RAISE": _raise,
+    "POISON-RAISE": lambda: _raise(RuntimeError("poison")),
+    "POISON-OTHER": lambda: _raise(ArithmeticError("poison")),
     "POISON-HANG": _hang,
     "POISON-DEAF": _hang_deaf,
     "POISON-KILL": lambda: os.kill(os.getpid(), signal.SIGKILL),
