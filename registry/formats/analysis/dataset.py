@@ -21,7 +21,7 @@ class _Filled:
     """A table with what fills it."""
 
     table: Table
-    fields: tuple[tuple[Callable[[Any], Any], Change], ...]
+    fields: tuple[tuple[Callable[[Any], Any], Change | None], ...]
     form: FormTable | None = None
 
 
@@ -59,7 +59,7 @@ def _prepared(
 
 
 def _row(filled: _Filled, about: Any, masked: Masked) -> list[Any]:
-    return [change(find(about), masked) for find, change in filled.fields]
+    return [change(find(about), masked) if change else find(about) for find, change in filled.fields]
 
 
 def _add_forms(forms: list[_Filled], case: ExportedCase, masked: Masked) -> None:

@@ -81,8 +81,8 @@ def column_of(field: Field, profile: Profile) -> Column:
     return column
 
 
-def change_of(field: Field, profile: Profile) -> Change:
-    """What a value of the field becomes."""
+def change_of(field: Field, profile: Profile) -> Change | None:
+    """What a value of the field becomes; None where it stays as it is."""
     name = field.column.name
     if name == "case":
         return lambda value, masked: masked.name
@@ -90,7 +90,7 @@ def change_of(field: Field, profile: Profile) -> Change:
         return _days_from_onset
     if profile == "safe-harbour" and name in _AGES:
         return lambda age, masked: None if age is None else OLDEST if masked.old else min(age, OLDEST)
-    return lambda value, _: value
+    return None
 
 
 def _days_from_onset(day: str | None, masked: Masked) -> int | None:

@@ -14,6 +14,7 @@ from registry.formats.sav import write_sav
 from registry.formats.table import Column, Table
 from registry.spreadsheet import safe
 
+_FLAGS = ("false", "true")
 CODEBOOK = ("table", "variable", "label", "type", "unit", "values", "source")
 
 
@@ -66,13 +67,9 @@ def _save_csv(table: Table, folder: Folder) -> None:
 
 
 def _cell(value: Any) -> Any:
-    match value:
-        case str():
-            return safe(value)
-        case bool():
-            return "true" if value else "false"
-        case _:
-            return value
+    if isinstance(value, str):
+        return safe(value)
+    return _FLAGS[value] if isinstance(value, bool) else value
 
 
 def _codebook(tables: Iterable[Table]) -> bytes:
