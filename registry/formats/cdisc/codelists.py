@@ -28,7 +28,7 @@ CODELISTS: dict[str, Codelist] = {
             "DOMAIN",
             "SDTM Domain Abbreviation",
             "C66734",
-            ("CM", "DD", "DM", "DS", "MH", "PR", "QS", "RS", "TR", "TU"),
+            ("CE", "CM", "DD", "DM", "DS", "MH", "PR", "QS", "RS", "TR", "TU"),
         ),
         Codelist("EPOCH", "Epoch", "C99079", ("SCREENING", "FOLLOW-UP")),
         Codelist("MHEDTTYP", "Medical History Event Date Type", "C124301", ("DIAGNOSIS", "SYMPTOM ONSET")),
@@ -48,7 +48,7 @@ CODELISTS: dict[str, Codelist] = {
             "RECTAL", "SUBCUTANEOUS", "SUBLINGUAL", "TRANSDERMAL",
         )),
         Codelist("FREQ", "Frequency", "C71113", ("BID", "QD", "QID", "TID")),
-        Codelist("STENRF", "Relation to Reference Period", "C66728", ("ONGOING",)),
+        Codelist("STENRF", "Relation to Reference Period", "C66728", ("BEFORE", "ONGOING")),
         Codelist("NCOMPLT", "Completion/Reason for Non-Completion", "C66727", (
             "DEATH", "LOST TO FOLLOW-UP", "WITHDRAWAL BY SUBJECT",
         )),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from registry.domain.dates import PartialDate
 from registry.formats.cdisc.subject import Subject
 from registry.formats.table import Column, Kind
 
@@ -115,10 +116,19 @@ def collected_at(domain: str) -> tuple[Variable, ...]:
 
 
 def started_and_ended(domain: str, what: str) -> tuple[Variable, ...]:
-    """Start and end of an event or intervention, with their study days."""
+    """Start and end of an intervention, with their study days; what is known of a start without a date."""
     return (
         Variable(f"{domain}STDTC", f"Start Date/Time of {what}", "partialDate", "Exp"),
         Variable(f"{domain}ENDTC", f"End Date/Time of {what}", "partialDate", "Exp"),
         derived(f"{domain}STDY", f"Study Day of Start of {what}", "integer", STUDY_DAY, "Exp"),
         derived(f"{domain}ENDY", f"Study Day of End of {what}", "integer", STUDY_DAY, "Exp"),
+        assigned(f"{domain}STRTPT", "Start Relative to Reference Time Point", "Perm", "STENRF"),
+        derived(f"{domain}STTPT", "Start Reference Time Point", method="The end; RFPENDTC while it goes on"),
     )
+
+
+def began(domain: str, written: PartialDate | None, until: str | None) -> Values:
+    """Of an intervention whose start has no date: that it was before its end (FDA business rule FB4301)."""
+    if written is not None or until is None:
+        return {}
+    return {f"{domain}STRTPT": "BEFORE", f"{domain}STTPT": until}

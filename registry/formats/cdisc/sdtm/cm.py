@@ -14,6 +14,7 @@ from registry.formats.cdisc.variable import (
     Values,
     Variable,
     assigned,
+    began,
     derived,
     identifiers,
     started_and_ended,
@@ -54,6 +55,7 @@ def _rows(subject: Subject) -> Iterator[Values]:
                 "CMENDTC": dtc(therapy.last_dose_date),
                 "CMSTDY": subject.day(therapy.c1d1),
                 "CMENDY": subject.day(therapy.last_dose_date),
+                **began("CM", therapy.c1d1, dtc(therapy.last_dose_date)),
                 "EPOCH": subject.epoch(therapy.c1d1),
                 "SUPP": (
                     ("CMREGIME", "Regimen", upper(therapy.regimen)),
@@ -86,6 +88,7 @@ def _analgesic(subject: Subject, one: Analgesic) -> Values:
         "CMENDTC": dtc(one.end),
         "CMSTDY": subject.day(one.start),
         "CMENDY": subject.day(one.end),
+        **began("CM", one.start, dtc(one.end) or until),
         "EPOCH": subject.epoch(one.start),
         "CMENRTPT": "ONGOING" if until else None,
         "CMENTPT": until,

@@ -1,9 +1,14 @@
-"""MH, medical history: the primary cancers, and onset and diagnosis of the syndrome."""
+"""MH, medical history: primary cancers, and onset and diagnosis of the syndrome, from before the reference start date.
+
+What begins on it or later is no history: it is in CE (conformance rule CG0079).
+"""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from registry.domain.codes.code import Code
 from registry.domain.codes.lists import code_list
+from registry.domain.dates import PartialDate
 from registry.domain.forms.mps_episode import MpsEpisode
 from registry.domain.forms.primary_cancer import PrimaryCancer
 from registry.formats.cdisc.subject import Subject, dtc, upper
@@ -17,28 +22,47 @@ from registry.formats.cdisc.variable import (
     identifiers,
 )
 
+SYNDROME = "MALIGNANT PSOAS SYNDROME"
 
-def _rows(subject: Subject) -> Iterator[Values]:
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A cancer or an episode of the syndrome, with one of its dates."""
+
+    number: str
+    term: str | None
+    category: str
+    kind: str
+    written: PartialDate | None
+
+
+def events(subject: Subject) -> Iterator[Event]:
+    """The primary cancers, and onset and diagnosis of each episode."""
     for cancer in subject.case.all(PrimaryCancer):
-        yield {
-            "MHSPID": f"PRIMARY {cancer.primary_no}",
-            "MHTERM": _cancer(cancer),
-            "MHCAT": "PRIMARY CANCER",
-            "MHEVDTYP": "DIAGNOSIS",
-            "MHSTDTC": dtc(cancer.dx_date),
-            "MHSTDY": subject.day(cancer.dx_date),
-        }
+        number = f"PRIMARY {cancer.primary_no}"
+        yield Event(number, _cancer(cancer), "PRIMARY CANCER", "DIAGNOSIS", cancer.dx_date)
     for episode in subject.case.all(MpsEpisode):
         for kind, written in (("SYMPTOM ONSET", episode.mps_onset), ("DIAGNOSIS", episode.mps_dx_date)):
             if written is not None:
-                yield {
-                    "MHSPID": f"EPISODE {episode.episode_no}",
-                    "MHTERM": "MALIGNANT PSOAS SYNDROME",
-                    "MHCAT": "MALIGNANT PSOAS SYNDROME",
-                    "MHEVDTYP": kind,
-                    "MHSTDTC": dtc(written),
-                    "MHSTDY": subject.day(written),
-                }
+                yield Event(f"EPISODE {episode.episode_no}", SYNDROME, SYNDROME, kind, written)
+
+
+def during(subject: Subject, written: PartialDate | None) -> bool:
+    """True on the reference start date and later; a partial date that may lie before it is history."""
+    return written is not None and subject.reference is not None and written.lo >= subject.reference
+
+
+def _rows(subject: Subject) -> Iterator[Values]:
+    for event in events(subject):
+        if not during(subject, event.written):
+            yield {
+                "MHSPID": event.number,
+                "MHTERM": event.term,
+                "MHCAT": event.category,
+                "MHEVDTYP": event.kind,
+                "MHSTDTC": dtc(event.written),
+                "MHSTDY": subject.day(event.written),
+            }
 
 
 def _cancer(cancer: PrimaryCancer) -> str | None:

@@ -13,6 +13,7 @@ from registry.formats.cdisc.variable import (
     Values,
     Variable,
     assigned,
+    began,
     identifiers,
     started_and_ended,
 )
@@ -45,6 +46,7 @@ def _rows(subject: Subject) -> Iterator[Values]:
             "PRENDTC": dtc(one.end),
             "PRSTDY": subject.day(one.date),
             "PRENDY": subject.day(one.end),
+            **began("PR", one.date, dtc(one.end)),
             "EPOCH": subject.epoch(one.date),
             "SUPP": (
                 ("PRAGENT", "Agent", upper(one.agent)),
@@ -71,6 +73,7 @@ def _radiotherapy(subject: Subject, course: Radiotherapy) -> Values:
         "PRENDTC": dtc(course.end),
         "PRSTDY": subject.day(course.start),
         "PRENDY": subject.day(course.end),
+        **began("PR", course.start, dtc(course.end)),
         "EPOCH": subject.epoch(course.start),
         "SUPP": (
             ("PRINTENT", "Intent of the Procedure", upper(course.intent)),

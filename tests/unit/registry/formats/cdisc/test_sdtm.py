@@ -12,6 +12,7 @@ import pytest
 from registry.domain.case import Case, Version
 from registry.domain.dates import PartialDate
 from registry.domain.forms import FORMS_BY_NAME
+from registry.formats.cdisc.sdtm import ce, cm, mh
 from registry.formats.cdisc.sdtm.dm import age
 from registry.formats.cdisc.subject import Subject, country, upper
 from tests.factories_export import ABOUT, exported, write
@@ -198,9 +199,11 @@ def test_supplemental_qualifiers_point_at_their_rows(sdtm: Rows) -> None:
         assert all(re.fullmatch(r"[A-Z][A-Z0-9]{0,7}", name) and len(label) <= 40 for name, label in labels)
 
 
-def subject(**patient: Any) -> Subject:
-    record = FORMS_BY_NAME["patient"].model_validate({"source_type": "prospective"} | patient)
-    return Subject(exported(Case.of([Version.of(record, datetime(2026, 1, 1, tzinfo=UTC))])), ABOUT)
+def subject(*records: tuple[str, dict[str, Any]], **patient: Any) -> Subject:
+    forms = [("patient", {"source_type": "prospective"} | patient), *records]
+    contents = [FORMS_BY_NAME[name].model_validate(values) for name, values in forms]
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    return Subject(exported(Case.of(Version.of(content, at) for content in contents)), ABOUT)
 
 
 @pytest.mark.parametrize(
@@ -228,3 +231,35 @@ def test_age_is_as_exact_as_the_birth_is_known(birth: str | None, years: int | N
 def test_terms_are_capital_letters_of_ascii() -> None:
     assert upper("palliative_care_unit – Köln") == "PALLIATIVE CARE UNIT - KOLN"
     assert (country("JP"), country("DE"), country("XX"), country(None)) == ("JPN", "DEU", None, None)
+
+
+def episode(number: int, **values: Any) -> tuple[str, dict[str, Any]]:
+    return "mps_episode", {"episode_no": number, "side": "left"} | values
+
+
+def test_what_begins_at_the_reference_date_is_no_history() -> None:
+    first = episode(1, mps_onset="2025-02", mps_dx_date="2025-03-01")
+    found = subject(
+        first, episode(2, mps_onset="2025-03", mps_dx_date="2025-06-30"), enrolment_date="2025-03-01"
+    )
+    history = [(row["MHSPID"], row["MHEVDTYP"], row["MHSTDTC"]) for row in mh.DATA_SET.rows(found)]
+    events = [(row["CESPID"], row["SUPP"][0][2], row["CESTDTC"]) for row in ce.DATA_SET.rows(found)]
+    assert history == [("EPISODE 1", "SYMPTOM ONSET", "2025-02")]
+    assert events == [
+        ("EPISODE 1", "DIAGNOSIS", "2025-03-01"),
+        ("EPISODE 2", "SYMPTOM ONSET", "2025-03"),
+        ("EPISODE 2", "DIAGNOSIS", "2025-06-30"),
+    ]
+
+
+def test_a_start_without_a_date_was_before_the_end() -> None:
+    def starts(**values: Any) -> list[tuple[Any, ...]]:
+        drug = ("analgesic", {"drug_name": "morphine"} | values)
+        rows = cm.DATA_SET.rows(subject(drug, enrolment_date="2025-03-01"))
+        return [
+            tuple(row.get(f"CM{name}") for name in ("STDTC", "STRTPT", "STTPT", "ENRTPT")) for row in rows
+        ]
+
+    assert starts(end="2025-05") == [(None, "BEFORE", "2025-05", None)]
+    assert starts() == [(None, "BEFORE", "2025-03-01", "ONGOING")]
+    assert starts(start="2025-04-01", end="2025-05") == [("2025-04-01", None, None, None)]
