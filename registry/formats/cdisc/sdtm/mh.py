@@ -48,8 +48,8 @@ def events(subject: Subject) -> Iterator[Event]:
 
 
 def during(subject: Subject, written: PartialDate | None) -> bool:
-    """True on the reference start date and later; a partial date that may lie before it is history."""
-    return written is not None and subject.reference is not None and written.lo >= subject.reference
+    """True on the reference start date and later; also of a partial date that may lie there, as its epoch is."""
+    return written is not None and subject.reference is not None and written.hi >= subject.reference
 
 
 def _rows(subject: Subject) -> Iterator[Values]:
