@@ -55,9 +55,11 @@ class Sender(Protocol):
 
 
 def wait_for(results: list[Answer], timeout: float, ask: Callable[[Answer], Answer]) -> None:
-    """Ask again for each result until nothing waits or the time is over."""
+    """Ask again for each result that was taken until nothing waits or the time is over."""
     deadline = time.monotonic() + timeout
     for result in results:
+        if "id" not in result:
+            continue
         while True:
             result.update(ask(result))
             if not result["waiting"] or time.monotonic() > deadline:
@@ -180,6 +182,10 @@ class Remote:
             ) from error
 
 
+BODY_REFUSED = (400, 413, 415, 422)
+"""Answers of the API to what was sent, not to who sends it."""
+
+
 def _answer(response: httpx.Response) -> Answer:
     if response.is_success:
         found: Answer = orjson.loads(response.content)
@@ -193,8 +199,9 @@ def _answer(response: httpx.Response) -> Answer:
         )
     except (ValueError, KeyError, TypeError):
         text = f"the API answered {response.status_code}"
-    error = MpsError if response.status_code >= 500 else BadRequest
-    raise error(text)
+    if response.status_code >= 500:
+        raise MpsError(text)
+    raise BadRequest(text) if response.status_code in BODY_REFUSED else WrongUsage(text)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import typer
 from cli import output
 from cli.sender import Sender, Trial, sender
 from cli.sending import Sending, media_type_of
-from registry.errors import WrongUsage
+from registry.errors import MpsError, WrongUsage
 from registry.formats.csv.errors import with_errors
 from registry.formats.item import Options
 
@@ -110,11 +110,17 @@ def _text(path: Path | None) -> str | None:
 def _each(
     sendings: list[Sending], what: str, do: Callable[[Sending], dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """What is done with each file, beside its name."""
+    """What is done with each file, beside its name; one that is refused whole keeps no other from it."""
     results = []
     with output.progress(what, len(sendings)) as bar:
         for one in sendings:
-            results.append({"file": str(one.path), **do(one)})
+            try:
+                done = do(one)
+            except MpsError as error:
+                if error.exit_status != 1:
+                    raise
+                done = {"refused": str(error)}
+            results.append({"file": str(one.path), **done})
             bar.advance(bar.task_ids[0])
     return results
 
@@ -144,11 +150,14 @@ def _try(send: Sender, file: Sending, errors: Path | None, *, whole: bool) -> di
 
 
 def _refused(result: dict[str, Any]) -> bool:
-    return bool(result["rejected"] or result.get("failed"))
+    return "refused" in result or bool(result["rejected"] or result.get("failed"))
 
 
 def _print(results: list[dict[str, Any]]) -> None:
     for result in results:
+        if "refused" in result:
+            output.fail(f"{result['file']}: {result['refused']}")
+            continue
         if "verdicts" in result:
             items = result["verdicts"]
             output.say(

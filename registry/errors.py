@@ -99,7 +99,7 @@ class BadRequest(MpsError):
 
     code = "bad_request"
     http_status = 400
-    exit_status = 2
+    exit_status = 1
 
 
 class NotAllAccepted(MpsError):

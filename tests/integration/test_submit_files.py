@@ -9,7 +9,7 @@ from sqlalchemy import text
 from typer.testing import CliRunner
 
 from cli.main import app
-from registry.errors import BadRequest, WrongUsage
+from registry.errors import WrongUsage
 from registry.pipeline import receive
 from registry.wiring import Registry
 from tests.roles import at_the_desk
@@ -143,10 +143,22 @@ def test_what_is_refused_whole_says_why(submit, registry, tmp_path):
         ("redcap/labels.csv", ("--from", "redcap", "--recorded-at", AT), "raw data"),
         ("fhir/message.json", ("--from", "fhir"), "collection"),
     ):
-        done = submit(GOLDEN / file, *beside)
-        assert isinstance(done.exception, BadRequest)
-        assert says in str(done.exception)
+        for how in ((), ("--dry-run",), ("--all-or-nothing",)):
+            done = submit(GOLDEN / file, *beside, *how)
+            assert done.exit_code == 1
+            assert says in done.stderr.replace("\n", " ")
     assert stored(registry) == []
+
+
+def test_a_file_that_is_refused_keeps_no_other_from_being_sent(submit, registry):
+    files = (GOLDEN / "csv" / "no_time.csv", GOLDEN / "csv" / "wide.csv")
+    assert submit(*files, "--all-or-nothing").exit_code == 1
+    assert stored(registry) == []
+    done = submit(*files, "--json")
+    assert done.exit_code == 1
+    refused, sent = json.loads(done.stdout)
+    assert "recorded_at" in refused["refused"]
+    assert (refused["file"], sent["received"], len(stored(registry))) == (str(files[0]), 2, 2)
 
 
 def test_wrong_usage_says_what_is_right(submit, tmp_path):
