@@ -94,18 +94,27 @@ def _absent(export: Export, mapping: ProjectMap | None) -> list[Finding]:
 
 def _items(export: Export, mapping: ProjectMap, options: Options, notes: list[Finding]) -> Iterator[Item]:
     style, seen = Style(decimal_comma=True), Seen()  # REDCap never groups thousands: a comma is a decimal one
-    known = _known(mapping)
+    known, found = _known(mapping), False
     for entry in export.entries:
         for name in entry.values:
             if not known(name):
                 seen.unmapped[name] += 1
         item = _item(entry, mapping, options, style, seen)
         if item is not None:
+            found = True
             yield item
         if seen.empty > MOST_EMPTY:
-            text = f"more than {MOST_EMPTY} rows hold nothing that is mapped; is the mapping that of this project?"
-            raise BadRequest(text, code="nothing_mapped")
+            raise _nothing_mapped(seen, options)
+    if seen.empty and not found:
+        raise _nothing_mapped(seen, options)
     notes.extend(seen.notes())
+
+
+def _nothing_mapped(seen: Seen, options: Options) -> BadRequest:
+    what = "is the mapping that of this project?"
+    if options.mapping is None:
+        what = "a project with another dictionary than ours comes with a mapping file"
+    return BadRequest(f"{seen.empty} rows hold nothing that is mapped; {what}", code="nothing_mapped")
 
 
 MOST_EMPTY = 200_000

@@ -57,8 +57,8 @@ class TestValues:
         assert found["missing"]["pain_sites"] == "not_asked"
 
     def test_no_box_says_nothing(self):
-        items, notes = read("id,where___1,where____2\n1,0,0\n")
-        assert items == []
+        items, notes = read("id,where___1,where____2\n1,0,0\n2,1,0\n")
+        assert [item.place for item in items] == ["line 3, record 2"]
         assert notes["rows_without_data"].startswith("1 rows")
 
     def test_a_box_that_is_mapped_to_nothing_is_refused_and_listed(self):
@@ -102,9 +102,10 @@ class TestRows:
 
     def test_of_another_project_are_not_looked_at_without_end(self, monkeypatch):
         monkeypatch.setattr("registry.formats.redcap.reader.MOST_EMPTY", 3)
-        assert "rows_without_data" in read("id,other\n" + "1,x\n" * 3)[1]
-        with pytest.raises(BadRequest, match="more than 3 rows hold nothing"):
-            read("id,other\n" + "1,x\n" * 4)
+        more = "id,other,worst\n" + "1,x,\n" * 3 + "1,x,5\n"
+        assert "rows_without_data" in read(more)[1]
+        with pytest.raises(BadRequest, match="4 rows hold nothing"):
+            read(more.replace("\n", "\n1,x,\n", 1))
 
     def test_what_the_mapping_names_and_the_export_lacks_is_noted(self):
         _, notes = read("id,day,worst\n1,2025,5\n")
@@ -210,6 +211,15 @@ class TestXml:
         body = f"{head}{events}</SubjectData></ClinicalData></ODM>".encode()
         items = list(read_xml(io.BytesIO(body), Options(AT)).items)
         assert [item.place for item in items] == [f"record 1, event week, instance {n}" for n in (1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("mapping", "says"), [(None, "comes with a mapping file"), (PAIN, "is the mapping that of this project")]
+)
+def test_an_export_with_nothing_that_is_mapped_says_so(mapping, says):
+    with pytest.raises(BadRequest, match=says) as caught:
+        read("record_id,redcap_event_name,county\n1,visit_1_arm_1,Adair\n2,visit_1_arm_1,Atoka\n", mapping)
+    assert caught.value.facts["code"] == "nothing_mapped"
 
 
 class TestParcel:
