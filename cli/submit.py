@@ -175,7 +175,12 @@ def _print(results: list[dict[str, Any]]) -> None:
             )
         for finding in result["notes"]:
             output.say(f"  {finding['severity']:6} {finding['rule']}: {finding['message']}")
+        said = set()  # a record is judged with its case: what is asked of the case is said once
         for one in items:
             for finding in one["findings"]:
+                what = (one["case"], finding["rule"], finding["message"])
+                if finding["severity"] != "reject" and what in said:
+                    continue
+                said.add(what)
                 where = f"{one['place']} {one['case'] or ''} {finding['pointer']}".strip()
                 output.say(f"  {finding['severity']:6} {finding['rule']}  {where}: {finding['message']}")

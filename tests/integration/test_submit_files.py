@@ -136,6 +136,12 @@ def test_every_format_is_taken(submit, registry, file, beside, count):
     assert len(stored(registry)) == count
 
 
+def test_what_is_asked_of_a_case_is_said_once(submit):
+    done = submit(GOLDEN / "fhir" / "case.json", "--from", "fhir", "--dry-run")
+    assert done.stdout.count("Q56") == 1
+    assert done.stdout.count("reject") == 1
+
+
 def test_what_is_refused_whole_says_why(submit, registry, tmp_path):
     for file, beside, says in (
         ("csv/no_time.csv", (), "recorded_at"),
