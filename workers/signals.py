@@ -1,6 +1,7 @@
 """What a worker does around its tasks: logging, the schema check, and the context of each message."""
 
 import gc
+import os
 import warnings
 from typing import Any
 
@@ -23,6 +24,10 @@ log = structlog.get_logger()
 COLLECT = (50_000, 20, 50)
 """When a worker looks for cycles: a chunk makes a hundred thousand objects, none of them in cycles; looking for them at
 Python's defaults (700, 10, 10) takes a quarter of its time."""
+
+YIELDING = 5
+"""By how much a worker lets others go first (nice(2)): on a machine with everything on it a hospital that waits for an
+answer comes before the verdicts, which nobody waits for at that moment. Alone on a machine it has all of it as ever."""
 
 
 @signals.setup_logging.connect
@@ -69,6 +74,7 @@ def tell_starter(**_: Any) -> None:
 @signals.worker_process_init.connect
 def connect_after_fork(**_: Any) -> None:
     """Connections belong to one process; what was imported before the fork lives as long as the process."""
+    os.nice(YIELDING)
     gc.freeze()
     gc.set_threshold(*COLLECT)
     registry.cache_clear()

@@ -78,11 +78,12 @@ def run(
     rules: Iterable[Rule], case: Case, context: Context, pointers: dict[int, str] | None = None
 ) -> list[Finding]:
     """Findings of these rules on the case, in the order of the catalogue."""
-    found: list[Finding] = []
-    for rule in rules:
-        if rule.check is not None:
-            found.extend(_finding(rule, hit, pointers or {}) for hit in rule.check(case, context))
-    return found
+    return [
+        _finding(rule, hit, pointers or {})
+        for rule in rules
+        if rule.check is not None
+        for hit in rule.check(case, context)
+    ]
 
 
 def fingerprint(finding: Finding) -> str:
