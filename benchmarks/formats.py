@@ -29,6 +29,7 @@ from sqlalchemy import text
 
 from cli.sender import Local
 from cli.sending import Sending
+from registry.embedded.master_key import master_key_file
 from registry.formats.item import Options
 from registry.formats.outgoing import FORMATS
 from registry.ids import new_id
@@ -203,6 +204,7 @@ def measure(registry: Registry, task: str, subject: str = "") -> dict[str, Any]:
     environment = os.environ | {
         "MPS_DATABASE_URL": registry.servers.database_url,
         "MPS_REDIS_URL": registry.servers.redis_url,
+        "MPS_MASTER_KEY_FILE": str(master_key_file(registry.settings.data)),
         "MPS_LOG_LEVEL": "ERROR",
     }
     command = [sys.executable, __file__, "--here", task, subject]

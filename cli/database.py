@@ -1,47 +1,36 @@
 """mps db: the schema of the database, its logins, and the first administrator; with the owner's login."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cli import output
+from cli.local import as_owner
 from registry.pipeline.people import first_admin
 from registry.settings import Settings
 from registry.store import events, migrations
 from registry.store.database import ensure_schema, stored_revision
-from registry.store.logins import KINDS, ensure_owner, make_login
-from registry.wiring import Registry, connect, owners_engine, servers
+from registry.store.logins import KINDS, make_login
+from registry.store.vault import Vault
+from registry.wiring import keyring, owners_engine, servers
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Schema and logins of the database.")
-
-
-@contextmanager
-def _as_owner() -> Iterator[Registry]:
-    """The registry as the owner of the tables, whose schema must be up to date."""
-    settings = Settings()
-    with servers(settings) as found:
-        registry = connect(settings, None, found)
-        try:
-            ensure_schema(registry.engine)
-            with registry.engine.connect() as connection:
-                ensure_owner(connection)
-            yield registry
-        finally:
-            registry.close()
 
 
 @app.command()
 def upgrade(revision: str = "head") -> None:
     """Bring the database to the schema of this version, and its roles to the rights."""
-    with servers(Settings()) as found:
-        engine = owners_engine(found)
-        migrations.upgrade(engine, revision)
-        output.say(f"the database is at schema {stored_revision(engine)}")
-        engine.dispose()
+    settings = Settings()
+    with servers(settings) as found:
+        keys, engine = keyring(settings), owners_engine(found)
+        try:
+            migrations.upgrade(engine, revision)
+            Vault.prepare(engine, keys)
+            output.say(f"the database is at schema {stored_revision(engine)}")
+        finally:
+            engine.dispose()
 
 
 @app.command()
@@ -74,7 +63,7 @@ def login(
         password = password_file.read_text(encoding="utf-8").strip()
     else:
         password = os.environ.get("MPS_LOGIN_PASSWORD") or typer.prompt("password", hide_input=True, err=True)
-    with _as_owner() as registry, registry.work() as work:
+    with as_owner() as registry, registry.work() as work:
         make_login(work.session.connection(), name, kind, password)
         events.add(work.session, [events.happened("login.made", name, actor=migrations.OWNER, after=kind)])
     output.say(f"{name} may log in and be what {kind} needs; use it in MPS_DATABASE_URL")
@@ -83,7 +72,7 @@ def login(
 @app.command()
 def admin(name: Annotated[str, typer.Argument(help="Name of the person, for example m.takamatsu.")]) -> None:
     """Add an administrator with a key: the first one, or when all keys are lost. Others come by `mps user add`."""
-    with _as_owner() as registry, registry.work() as work:
+    with as_owner() as registry, registry.work() as work:
         key = first_admin(work, name, actor=migrations.OWNER)
     output.say(key)
     output.note("keep it in a file of yours alone (MPS_USER_KEY_FILE); it is not shown again")

@@ -7,7 +7,7 @@ import typer
 
 from cli import output
 from registry.domain.catalogue import rules_json
-from registry.domain.dictionary import dictionary_json, json_schema
+from registry.domain.dictionary_json import dictionary_json, json_schema
 from registry.errors import WrongUsage
 from registry.formats import codebook
 from registry.formats.csv.template import template, templates

@@ -18,9 +18,10 @@ from registry.pipeline.callers import Caller, authenticate, require, the_entry
 from registry.pipeline.people import operator_key
 from registry.settings import Settings
 from registry.store import events
-from registry.store.database import Work
+from registry.store.database import Work, ensure_schema
+from registry.store.logins import ensure_owner
 from registry.store.roles import Role
-from registry.wiring import Registry, connect, open_registry
+from registry.wiring import Registry, connect, open_registry, servers
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 SiteOption = Annotated[str | None, typer.Option("--site", help="Only this site (its code).")]
@@ -81,6 +82,21 @@ def local_registry(call: str | None = None) -> Iterator[Desk]:
             yield Desk(at_site, caller)
         finally:
             at_site.close()
+
+
+@contextmanager
+def as_owner() -> Iterator[Registry]:
+    """The registry as the owner of the tables, whose schema must be up to date: for what no key permits."""
+    settings = Settings()
+    with servers(settings) as found:
+        registry = connect(settings, None, found)
+        try:
+            ensure_schema(registry.engine)
+            with registry.engine.connect() as connection:
+                ensure_owner(connection)
+            yield registry
+        finally:
+            registry.close()
 
 
 def command() -> str:

@@ -38,11 +38,12 @@ COMMANDS = (
     "literature",
     "simulate",
     "db",
+    "master-key",
     "doctor",
 )
 """The commands, one file each; a file holds a function of its own name, or a group called ``app``."""
 
-FILES = {"db": "database"}
+FILES = {"db": "database", "master-key": "master_key"}
 """Where the file is not called as the command."""
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 
 from cli.supervisor import Supervisor, supervised
+from registry.embedded.master_key import master_key_file
 from registry.errors import Unreachable, WrongUsage
 from registry.settings import Settings
 from registry.store.roles import Role
@@ -43,6 +44,10 @@ def services(registry: Registry, tell: Callable[[str], None], **settings: str) -
             **settings,
             "MPS_PORT": str(port),
         }
+        for name in ("MPS_DATABASE_URL_FILE", "MPS_REDIS_URL_FILE"):
+            environment.pop(name, None)  # what they hold stands above
+        if registry.settings.master_key is None:
+            environment["MPS_MASTER_KEY_FILE"] = str(master_key_file(registry.settings.data).resolve())
         host = registry.settings.host
         with supervised(environment, tell) as supervisor:
             api, worker = (

@@ -61,16 +61,7 @@ def quality(
         site_id = steps.the_site(work, site).id if site else None
         rows = site_quality(work, here.settings, site_id)
     columns = (
-        "site",
-        "cases",
-        "queries_per_100_values",
-        "open_queries",
-        "open_over_30_days",
-        "median_days_to_recording",
-        "partial_dates",
-        "scores_0_5_10",
-        "overdue_patients",
-        "repeats",
-        "silent_days",
+        "site cases queries_per_100_values open_queries open_over_30_days median_days_to_recording partial_dates "
+        "scores_0_5_10 overdue_patients repeats silent_days"
     )
-    output.listing({"sites": rows}, rows, columns, json=json, empty="no sites")
+    output.listing({"sites": rows}, rows, columns.split(), json=json, empty="no sites")

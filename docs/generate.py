@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from registry.domain import dictionary
+from registry.domain import dictionary, dictionary_json
 from registry.domain.authority import MEANING
 from registry.domain.authority import table as authority
 from registry.domain.dictionary import Variable
@@ -58,7 +58,8 @@ def documents() -> dict[str, str]:
         "data-dictionary.md": data_dictionary(),
         "codebook.csv": codebook.to_csv(),
         "redcap-dictionary.csv": redcap.to_csv(),
-        "submission.schema.json": json.dumps(dictionary.json_schema(), indent=1, ensure_ascii=False) + "\n",
+        "submission.schema.json": json.dumps(dictionary_json.json_schema(), indent=1, ensure_ascii=False)
+        + "\n",
         "rules.md": rule_catalogue(RULES),
         "authority.md": authority_table(),
     }

@@ -125,6 +125,19 @@ class Full(MpsError):
     http_status = 503
 
 
+class MasterKeyUnknown(MpsError):
+    """A master key is needed that is not at hand. Set MPS_MASTER_KEY_FILE to the file that holds it."""
+
+    code = "master_key"
+    http_status = 503
+
+
+class Damaged(MpsError):
+    """A sealed value was changed, or moved to another place; it cannot be opened."""
+
+    code = "damaged"
+
+
 class StaleSchema(MpsError):
     """The database has another schema than this version expects. Run `mps db upgrade`."""
 

@@ -4,15 +4,18 @@ Nothing is read at import. Each entry point builds one ``Settings`` and passes i
 """
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+IN_FILES = ("database_url", "database_owner_url", "redis_url", "master_key", "api_key")
+"""Secrets that may stand in a file, which is named in place of them."""
 
 
 class Settings(BaseSettings):
@@ -27,6 +30,18 @@ class Settings(BaseSettings):
     )
     redis_url: SecretStr | None = Field(None, description="redis://host:port/0")
     data: Path = Field(Path("data"), description="folder of the embedded servers' data")
+
+    # the keys under which payloads and free text are sealed; the embedded servers make their own, in `data`
+    master_key: SecretStr | None = Field(
+        None, description="master keys in base64, the one in force first; `mps master-key new` makes one"
+    )
+
+    # each secret may stand in a file instead, such as one that a service manager or Docker provides
+    database_url_file: Path | None = Field(None, description="file that holds MPS_DATABASE_URL")
+    database_owner_url_file: Path | None = Field(None, description="file that holds MPS_DATABASE_OWNER_URL")
+    redis_url_file: Path | None = Field(None, description="file that holds MPS_REDIS_URL")
+    master_key_file: Path | None = Field(None, description="file that holds MPS_MASTER_KEY")
+    api_key_file: Path | None = Field(None, description="file that holds MPS_API_KEY")
 
     # this machine's API, and the one that `mps submit` sends to
     host: str = Field("127.0.0.1", description="address the API listens on")
@@ -142,6 +157,25 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments, then the environment, then the file: no `.env`, no secrets folder."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_files(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """Put the contents of the files that are named into the places of their secrets."""
+        read = dict(given)
+        for name in IN_FILES:
+            file = given.get(f"{name}_file")
+            if not file:
+                continue
+            variable = f"MPS_{name.upper()}"
+            if given.get(name):
+                raise ValueError(f"set {variable} or {variable}_FILE, not both")
+            try:
+                read[name] = Path(file).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                reason = error.strerror if isinstance(error, OSError) else "it is no text"
+                raise ValueError(f"{variable}_FILE names a file that cannot be read: {reason}") from None
+        return read
 
     @property
     def embedded(self) -> bool:

@@ -13,13 +13,16 @@ from sqlmodel import Session
 
 from registry import bus, embedded
 from registry.embedded import Servers
-from registry.errors import StaleSchema, Unreachable
+from registry.embedded.master_key import master_key_file
+from registry.errors import MasterKeyUnknown, StaleSchema, Unreachable
 from registry.gathering import Gathering
+from registry.sealing import Keyring
 from registry.settings import Settings
 from registry.store.database import AtSite, Work, create_engine, ensure_schema
 from registry.store.logins import let_in
 from registry.store.migrations import upgrade
 from registry.store.roles import Role
+from registry.store.vault import Vault
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,12 @@ class Registry:
         session = (
             AtSite(self.engine, site_pass) if site_pass else Session(self.engine, expire_on_commit=False)
         )
-        return Work(session, self._publish)
+        return Work(session, self._publish, lambda: self.vault)
+
+    @cached_property
+    def vault(self) -> Vault:
+        """The master keys, tried on the database at first use. Raises ``MasterKeyUnknown`` where they do not fit."""
+        return Vault.open(self.engine, keyring(self.settings))
 
     def glance(self) -> Work:
         """A unit of work whose statements each stand alone: to look something up without a transaction around it."""
@@ -105,6 +113,20 @@ def connect(
     return Registry(settings, servers, engine, gathering)
 
 
+def keyring(settings: Settings) -> Keyring:
+    """The master keys that the settings name; the embedded servers have one of their own.
+
+    There is no default: a database of the operator's without a master key is refused.
+    """
+    if settings.master_key is not None:
+        return Keyring.read(settings.master_key.get_secret_value())
+    if settings.embedded:
+        return Keyring.read(master_key_file(settings.data).read_text(encoding="ascii"))
+    raise MasterKeyUnknown(
+        "this database needs a master key: `mps master-key new` makes one; name its file in MPS_MASTER_KEY_FILE"
+    )
+
+
 def named_servers(settings: Settings) -> Servers:
     """The servers that the settings name."""
     if settings.database_url is None or settings.redis_url is None:
@@ -127,7 +149,7 @@ def open_registry(settings: Settings, role: Role | None = Role.STAFF) -> Iterato
     """
     with servers(settings) as found:
         if found.own:
-            _prepare(found)
+            _prepare(found, keyring(settings))
         registry = connect(settings, role, found)
         try:
             if not found.own:
@@ -142,7 +164,7 @@ def owners_engine(found: Servers) -> Engine:
     return create_engine(found.owner_url or found.database_url)
 
 
-def _prepare(found: Servers) -> None:
+def _prepare(found: Servers, keys: Keyring) -> None:
     """Bring an embedded database to the schema, and let its roles log in: only this account reaches its socket."""
     engine = owners_engine(found)
     try:
@@ -152,6 +174,7 @@ def _prepare(found: Servers) -> None:
             upgrade(engine)
         with engine.begin() as connection:
             let_in(connection)
+        Vault.prepare(engine, keys)
     finally:
         engine.dispose()
 

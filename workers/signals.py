@@ -17,6 +17,8 @@ from registry.pipeline.in_force import note_versions
 from registry.settings import Settings
 from registry.store.database import Work, create_engine, ensure_schema
 from registry.store.roles import Role
+from registry.store.vault import Vault
+from registry.wiring import keyring
 from workers.runtime import registry
 
 log = structlog.get_logger()
@@ -44,8 +46,8 @@ def accept_root(**_: Any) -> None:
 
 @signals.worker_init.connect
 def look_before_starting(**_: Any) -> None:
-    """A worker that does not know the schema must not start; whoever supervises it starts it again. One that does notes
-    which versions of the rules are in force from now on.
+    """A worker that knows neither schema nor master key must not start; whoever supervises it starts it again. One that
+    does notes which versions of the rules are in force from now on.
 
     SystemExit, because Celery only logs other exceptions of a receiver and goes on.
     """
@@ -55,6 +57,7 @@ def look_before_starting(**_: Any) -> None:
     engine = create_engine(url.get_secret_value(), role=Role.WORKER, pool=1)
     try:
         ensure_schema(engine)
+        Vault.open(engine, keyring(settings))
         with Work(Session(engine), lambda *_: True) as work:
             note_versions(work, settings)
     except MpsError as error:

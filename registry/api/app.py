@@ -59,6 +59,7 @@ def create(registry: Registry | None = None) -> FastAPI:
         connected = connect(settings, Role.API, pool=THREADS, gather=True)
         try:
             ensure_schema(connected.engine)
+            connected.vault  # noqa: B018  (a wrong master key is told at the start, not to the first hospital)
             with attached(connected):
                 yield
         finally:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 
 from registry.api.problems import TABLE, responses
 from registry.domain.catalogue import rules_json
-from registry.domain.dictionary import dictionary_json, json_schema
+from registry.domain.dictionary_json import dictionary_json, json_schema
 from registry.domain.dictionary_versions import versions_taken
 from registry.formats import codebook
 from registry.formats.csv.template import template

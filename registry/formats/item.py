@@ -38,12 +38,22 @@ class Item:
         if self.envelope is None:
             return self.case
         found = _CASE.search(self.envelope)
-        return found[1].decode() if found else None
+        return found[1].decode() if found else _named_in_full(self.envelope)
 
     @property
     def payload(self) -> bytes:
         """What is kept of the item: the envelope, or what came."""
         return self.source if self.envelope is None else self.envelope
+
+
+def _named_in_full(envelope: bytes) -> str | None:
+    """The same of a document that writes its ``case`` in another way, such as with escapes."""
+    try:
+        document = orjson.loads(envelope)
+    except orjson.JSONDecodeError:
+        return None
+    case = document.get("case") if isinstance(document, dict) else None
+    return case if isinstance(case, str) and PSEUDONYM.fullmatch(case) else None
 
 
 @dataclass(slots=True)

@@ -12,9 +12,8 @@ from registry.domain.outcomes.outcome import Basis
 from registry.domain.permitted_use import USE_ENDED
 from registry.errors import NotFound
 from registry.ids import number_of, registry_id
-from registry.pipeline.load import load_cases
+from registry.pipeline.load import load_cases, load_versions
 from registry.settings import Settings
-from registry.store import cases as case_rows
 from registry.store import events, withdrawals
 from registry.store.database import Work
 
@@ -69,7 +68,7 @@ def show_case(
 ) -> dict[str, Any]:
     """The current records and derived values; with ``as_of`` as the registry knew them then. Reading is audited."""
     row = find_case(work, name, site_id)
-    case = load_cases(work.session, [row.id], as_of)[row.id]
+    case = load_cases(work, [row.id], as_of)[row.id]
     if as_of is not None and not case.versions:
         raise NotFound("the registry knew nothing of this case at that time")
     derived = row.derived if as_of is None else derive(case, Basis(as_of.date(), settings.opioid_table))
@@ -86,24 +85,24 @@ def show_case(
 def history(work: Work, name: str, *, site_id: int | None, actor: str) -> dict[str, Any]:
     """Every version of every record, with when it was recorded, when it was accepted, and why."""
     row = find_case(work, name, site_id)
-    versions = case_rows.records(work.session, [row.id])
-    case = load_cases(work.session, [row.id])[row.id]
+    versions = list(load_versions(work, [row.id]))
+    case = Case.of(version for _, version in versions)
     current = {version.hash for version in case.current.values()}
     _read(work, row, actor, "case.history_read")
     return _head(row) | {
         "versions": [
             {
                 "form": one.form,
-                "content": one.content,
+                "content": version.content.plain,
                 "recorded_at": one.recorded_at.isoformat(),
                 "accepted_at": one.accepted_at.isoformat(),
-                "reason": one.reason,
+                "reason": version.reason,
                 "submission": str(one.submission_id),
                 "dictionary": one.dictionary,
                 "hash": one.hash,
                 "current": one.hash in current,
             }
-            for one in versions
+            for one, version in versions
         ]
     }
 

@@ -70,9 +70,10 @@ def rehearse(
 
 def _known(work: Work, site_id: int, names: set[str]) -> dict[str, Case]:
     """The cases of these pseudonyms that the registry has."""
-    ids = cases.find(work.session, [(site_id, name) for name in names]) if names else {}
-    stored = load_cases(work.session, list(ids.values()))
-    return {name: stored[number] for (_, name), number in ids.items() if number in stored}
+    named = {(site_id, name): work.keys.vault.case((site_id, name)) for name in names}
+    ids = {row.pseudonym: row.id for row in cases.find(work.session, named) if row.id is not None}
+    stored = load_cases(work, list(ids.values()))
+    return {name: stored[number] for name, number in ids.items()}
 
 
 def _answer(submission: Submission, verdict: Verdict, settings: Settings, today: date) -> Answer:

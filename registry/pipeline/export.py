@@ -20,8 +20,6 @@ from registry.domain.case import Case, Version
 from registry.domain.check import RULES_THAT_ASK, run
 from registry.domain.cut import cut
 from registry.domain.derive import derive
-from registry.domain.dictionary_versions import lifted
-from registry.domain.forms import FORMS_BY_NAME
 from registry.domain.outcomes.outcome import Basis
 from registry.domain.permitted_use import may_be_shared
 from registry.domain.queries import State, move
@@ -33,9 +31,10 @@ from registry.formats.outgoing import outgoing
 from registry.ids import registry_id
 from registry.pipeline.context import limits
 from registry.pipeline.frozen_cases import FrozenCasesBuilder
+from registry.pipeline.load import load_versions
+from registry.pipeline.sealed_words import histories
 from registry.pipeline.study import usable, versions_in_force
 from registry.settings import Settings
-from registry.store import cases as case_rows
 from registry.store import events, exports
 from registry.store.database import Work
 
@@ -176,9 +175,7 @@ def _told(cases: Iterator[ExportedCase], advance: Advance) -> Iterator[ExportedC
 
 def _stored(work: Work, rows: Any) -> dict[int, list[tuple[Version, Accepted]]]:
     found: dict[int, list[tuple[Version, Accepted]]] = {row.id: [] for row in rows}
-    for one in case_rows.records(work.session, list(found)):
-        content = FORMS_BY_NAME[one.form].model_validate(lifted(one.form, one.content, one.dictionary))
-        version = Version(content, one.recorded_at, one.hash, one.reason)
+    for one, version in load_versions(work, list(found)):
         found[one.case_id].append((version, Accepted(one.accepted_at, str(one.submission_id))))
     return found
 
@@ -196,8 +193,10 @@ def _derived(
 
 def _asked(work: Work, rows: Any, about: About) -> dict[int, list[AskedQuery]]:
     found: dict[int, list[AskedQuery]] = {}
-    for row in exports.queries(work.session, [row.id for row in rows], about.as_of):
-        history = [entry for entry in row.history if datetime.fromisoformat(entry["at"]) <= about.as_of]
+    asked = exports.queries(work.session, [row.id for row in rows], about.as_of)
+    said = histories(work.keys, ((row.id, row.history) for row in asked))
+    for row, entries in zip(asked, said, strict=True):
+        history = [entry for entry in entries if datetime.fromisoformat(entry["at"]) <= about.as_of]
         state: State = "open"
         for entry in history[1:]:
             state = move(state, entry["action"]) or state

@@ -13,8 +13,8 @@ from uuid import UUID
 from registry.pipeline.intake import store
 from registry.pipeline.receipt import receipts_of
 from registry.settings import Settings
+from registry.store.arrivals import New
 from registry.store.database import Work, is_machinery
-from registry.store.submissions import New
 
 OpenSiteWork = Callable[[str | None], AbstractContextManager[Work]]
 """Opens a unit of work that shows the pass of a site."""

@@ -12,10 +12,11 @@ from registry.domain.findings import Finding
 from registry.errors import Conflict, TooLarge
 from registry.ids import new_id
 from registry.pipeline.process import read
+from registry.pipeline.sealed import store_sealed
 from registry.settings import Settings
-from registry.store import receipts, submissions
+from registry.store import receipts
+from registry.store.arrivals import New
 from registry.store.database import Work
-from registry.store.submissions import New
 
 USED_OTHERWISE = "this Idempotency-Key was used with another body; use a new key for new content"
 
@@ -64,7 +65,7 @@ def store(work: Work, settings: Settings, site_id: int, rows: Sequence[New]) -> 
     For one whose idempotency key was used before it is the id of the earlier one, or ``Conflict`` where that had other
     bytes.
     """
-    made = submissions.add_once(work.session, rows, site_id=site_id, patience=settings.sweep_after_seconds)
+    made = store_sealed(work, rows, site_id=site_id, patience=settings.sweep_after_seconds)
     if made:
         work.ring(Task.PROCESS, [str(row.id) for row in rows if row.id in made])
     answers: list[UUID | Conflict] = []

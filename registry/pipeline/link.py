@@ -25,7 +25,7 @@ def twins(work: Work, known: Mapping[int, SiteAndCase]) -> dict[int, tuple[Twin,
     found = linkage.others(work.session, wanted)
     if not found:
         return {}
-    cases = load_cases(work.session, sorted({row.id for row in found}))
+    cases = load_cases(work, sorted({row.id for row in found}))
     by_site: dict[int, dict[int, Twin]] = {}
     for row in found:
         there = facts(cases[row.id])

@@ -5,7 +5,7 @@ judged against its case as it stands, in order of arrival; a refused one changes
 earlier one of its case is left for later, so the verdicts are those of the order of arrival whatever the queue does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy import Row
 from registry.bus import Task
 from registry.domain.case import EMPTY, Case, Version
 from registry.domain.check import Verdict, judge
+from registry.domain.erased import ERASED
 from registry.domain.findings import Finding
 from registry.domain.outcomes.outcome import Basis
 from registry.domain.permitted_use import use_ended
@@ -25,11 +26,15 @@ from registry.formats import json as json_format
 from registry.ids import registry_id
 from registry.pipeline.ask import ask
 from registry.pipeline.context import context
+from registry.pipeline.decisions import decision, verdict_decision
 from registry.pipeline.derived import derived_row
 from registry.pipeline.link import names_of, to_be_told, twins_of_chunk
 from registry.pipeline.load import load_cases
 from registry.pipeline.rederive import rederive
+from registry.pipeline.sealed import payload_of
+from registry.pipeline.sealed_words import sealed_record
 from registry.pipeline.verdict_events import decided, rejected_unread
+from registry.sealing import DataKey
 from registry.settings import Settings
 from registry.store import cases, events, submissions
 from registry.store.cases import CaseName
@@ -41,6 +46,7 @@ class Touched:
     """A case that this chunk works on."""
 
     site_code: str
+    key: DataKey
     case: Case
     id: int | None = None
     before: Case = EMPTY
@@ -57,25 +63,42 @@ def process(work: Work, settings: Settings, ids: Sequence[UUID]) -> int:
     now = work.now()
     decisions: list[dict[str, Any]] = []
     readable: list[tuple[Row[Any], Submission]] = []
+    erased: list[UUID] = []
     for row in rows:
+        if row.key_name is not None:
+            work.keys.learn(row.key_name, row.master, row.wrapped)
         if any(one["severity"] == "reject" for one in row.findings or ()):
             decisions.append(
-                _decision(row.id, "rejected", [])
+                decision(row.id, "rejected", [])
             )  # refused by its format, with what stands there
             continue
-        submission, findings = read(row.payload, settings)
+        payload = payload_of(work.keys, row)
+        if payload is None:
+            erased.append(row.id)
+            continue
+        submission, findings = read(payload, settings)
         if submission is None:
-            decisions.append(_decision(row.id, "rejected", findings))
+            decisions.append(decision(row.id, "rejected", findings))
         else:
             readable.append((row, submission))
     touched = _judge(work, settings, readable, now, [row.id for row in rows])
-    read_of = {row.id: submission for row, submission in readable}
-    unread = [rejected_unread(row) for row in rows if row.id not in read_of]
+    erased += _of_erased_cases(readable, touched)
+    read_of = {row.id: submission for row, submission in readable if row.id not in erased}
+    unread = [rejected_unread(row, kept=row.id not in erased) for row in rows if row.id not in read_of]
     events.add(work.session, unread)
+    decisions += [decision(one, "rejected", [ERASED]) for one in erased]
     _write(work, settings, touched, now, decisions, read_of)
+    submissions.forget(work.session, erased)
     decided = {one["id"] for one in decisions}
     _ring_for_held_back(work, settings, [row for row in rows if str(row.id) in decided])
     return len(decisions)
+
+
+def _of_erased_cases(
+    readable: list[tuple[Row[Any], Submission]], touched: dict[CaseName, Touched]
+) -> list[UUID]:
+    """Submissions about a case that was erased after they came."""
+    return [row.id for row, submission in readable if (row.site_id, submission.case) not in touched]
 
 
 def _ring_for_held_back(work: Work, settings: Settings, decided: Sequence[Row[Any]]) -> None:
@@ -112,17 +135,18 @@ def _judge(
     sent = [((row.site_id, submission.case), submission) for row, submission in readable]
     cases.lock(work.session, names, names_of(sent))
     early = submissions.hold_back(work.session, [row.id for row, _ in readable], claimed)
-    known = cases.find(work.session, names)
-    stored = load_cases(work.session, list(known.values()))
-    before = {name: stored.get(known[name], EMPTY) if name in known else EMPTY for name in names}
+    known, keys = _find(work, names)
+    stored = load_cases(work, list(known.values()))
+    before = {name: stored[known[name]] if name in known else EMPTY for name in keys}
     touched = {
-        name: Touched(code, before[name], known.get(name), before[name]) for name, code in names.items()
+        name: Touched(names[name], key, before[name], known.get(name), before[name])
+        for name, key in keys.items()
     }
     twins = twins_of_chunk(work, before, sent)
     for row, submission in readable:
-        if row.id in early:
-            continue
         name = row.site_id, submission.case
+        if row.id in early or name not in touched:
+            continue
         one = touched[name]
         known_here = context(settings, now, row.timezone, twins.get(name, ()))
         verdict = judge(one.case, submission, known_here, now=now)
@@ -131,6 +155,23 @@ def _judge(
             one.case, one.findings = verdict.case, verdict.findings
             one.added.extend((row.id, version, submission.dictionary) for version in verdict.added)
     return touched
+
+
+def _find(work: Work, names: Iterable[CaseName]) -> tuple[dict[CaseName, int], dict[CaseName, DataKey]]:
+    """Ids of the cases there are, and the keys of all that were not erased.
+
+    Asked for under the locks of the cases: whoever erases one holds its lock.
+    """
+    named = {name: work.keys.vault.case(name) for name in names}
+    rows = {(row.site_id, row.pseudonym): row for row in cases.find(work.session, named)}
+    found = {
+        name: work.keys.learn(row.key_name, row.master, row.wrapped)
+        for name, row in rows.items()
+        if row.has_key
+    }
+    found |= work.keys.of_cases(named.keys() - found.keys())
+    keys = {name: key for name in named if (key := found[name])}
+    return {name: row.id for name, row in rows.items() if row.id is not None and name in keys}, keys
 
 
 def _write(
@@ -162,7 +203,7 @@ def _write(
     for one in touched.values():
         known_as = registry_id(one.site_code, one.id) if one.id else None
         for row, verdict in one.verdicts:
-            decisions.append(_verdict_row(row.id, verdict, known_as, read_of[row.id]))
+            decisions.append(verdict_decision(row.id, verdict, known_as, read_of[row.id]))
             happened.append(decided(row, verdict, known_as))
     submissions.decide(work.session, decisions)
     events.add(work.session, happened)
@@ -185,44 +226,9 @@ def _record_rows(site_id: int, one: Touched) -> list[dict[str, Any]]:
             "key": version.content.key,
             "recorded_at": version.recorded_at.isoformat(),
             "hash": version.hash,
-            "content": version.content.plain,
-            "reason": version.reason,
+            **sealed_record(one.key, one.id, version),
             "dictionary": dictionary,
         }
         for submission_id, version, dictionary in one.added
+        if one.id
     ]
-
-
-def _verdict_row(
-    row_id: UUID, verdict: Verdict, known_as: str | None, submission: Submission
-) -> dict[str, Any]:
-    effect = {
-        "case": known_as,
-        "records_added": len(verdict.added),
-        "records_known": len(submission.records) - len(verdict.added),
-        "late": [{"form": v.form, "key": v.content.key} for v in verdict.late],
-    }
-    return _decision(
-        row_id,
-        "accepted" if verdict.accepted else "rejected",
-        list(verdict.findings),
-        pseudonym=submission.case,
-        effect=effect if verdict.accepted else None,
-    )
-
-
-def _decision(
-    row_id: UUID,
-    state: str,
-    findings: list[Finding],
-    *,
-    pseudonym: str | None = None,
-    effect: dict[str, Any] | None = None,
-) -> dict[str, Any]:
-    return {
-        "id": str(row_id),
-        "state": state,
-        "pseudonym": pseudonym,
-        "findings": [f.as_json() for f in findings],
-        "effect": effect,
-    }

@@ -44,7 +44,7 @@ def site_quality(work: Work, settings: Settings, site_id: int | None = None) -> 
         rows = work.session.execute(_CASES, {"after": after, "site": site_id, "limit": PAGE}).all()
         if not rows:
             break
-        cases = load_cases(work.session, [row.id for row in rows])
+        cases = load_cases(work, [row.id for row in rows])
         for row in rows:
             one = counted.setdefault(row.site, SiteQuality())
             one.add(cases[row.id], context(settings, now, row.timezone))

@@ -8,6 +8,7 @@ from sqlalchemy import Row, text
 from registry.domain.queries import MEANING, move
 from registry.errors import Conflict, NotFound, WrongUsage
 from registry.ids import registry_id
+from registry.pipeline.sealed_words import histories, sealed_entry
 from registry.store import events, queries
 from registry.store.database import Work
 
@@ -25,8 +26,8 @@ _LIST = text("""
 """)
 
 _ONE = text("""
-    SELECT q.id, q.site_id, q.state FROM query q
-    WHERE q.id = :id AND (CAST(:site AS int) IS NULL OR q.site_id = :site) FOR UPDATE
+    SELECT q.id, q.site_id, q.state, c.pseudonym FROM query q JOIN "case" c ON c.id = q.case_id
+    WHERE q.id = :id AND (CAST(:site AS int) IS NULL OR q.site_id = :site) FOR UPDATE OF q
 """)
 
 
@@ -53,7 +54,9 @@ def list_queries(
     }
     rows = work.session.execute(_LIST, values).all()
     page = rows[:limit]
-    return {"queries": [_query(row) for row in page], "next": str(page[-1].id) if len(rows) > limit else None}
+    said = histories(work.keys, ((row.id, row.history) for row in page))
+    shown = [_query(row, history) for row, history in zip(page, said, strict=True)]
+    return {"queries": shown, "next": str(page[-1].id) if len(rows) > limit else None}
 
 
 def act(
@@ -68,12 +71,11 @@ def act(
     state = move(row.state, action)
     if state is None:
         raise Conflict(f"a query that is {row.state} ({MEANING[row.state]}) cannot be moved by `{action}`")
-    entry = {
-        "action": action,
-        "actor": actor,
-        "at": work.now().isoformat(timespec="seconds"),
-        "text": words.strip(),
-    }
+    (key,) = work.keys.of_cases([(row.site_id, row.pseudonym)]).values()
+    if key is None:
+        raise NotFound("there is no query with this id")
+    when = {"action": action, "actor": actor, "at": work.now().isoformat(timespec="seconds")}
+    entry = sealed_entry(key, query_id, when, words.strip())
     queries.move(work.session, [{"id": str(query_id), "state": state, "history": [entry], "finding": None}])
     change = {"before": row.state, "after": state}
     happened = events.happened(f"query.{action}", str(query_id), actor=actor, site_id=row.site_id, **change)
@@ -81,7 +83,7 @@ def act(
     return {"id": str(query_id), "state": state}
 
 
-def _query(row: Row[Any]) -> dict[str, Any]:
+def _query(row: Row[Any], history: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "id": str(row.id),
         "site": row.site,
@@ -96,5 +98,5 @@ def _query(row: Row[Any]) -> dict[str, Any]:
         "opened_at": row.opened_at.isoformat(),
         "changed_at": row.changed_at.isoformat(),
         "finding": row.finding,
-        "history": row.history,
+        "history": history,
     }

@@ -12,6 +12,7 @@ from registry.domain.lifecycle import MEANING, State
 from registry.errors import Conflict, NotFound
 from registry.formats.csv.errors import with_errors
 from registry.ids import registry_id
+from registry.pipeline.sealed import source_of
 from registry.store import events, receipts
 from registry.store.database import Work
 
@@ -162,10 +163,12 @@ def _table_rows(open_work: OpenWork, batch_id: UUID) -> Iterator[tuple[bytes, li
     while True:
         with open_work() as work:
             rows = receipts.table_rows(work.session, batch_id, after=after, limit=PAGE)
+            work.keys.load(row.source or row.payload for row in rows)
+            sources = [source_of(work.keys, row) for row in rows]
         if not rows:
             return
-        for row in rows:
-            yield bytes(row.source), [*(row.findings or []), *_STANDING.get(row.state, [])]
+        for row, source in zip(rows, sources, strict=True):
+            yield source or b"", [*(row.findings or []), *_STANDING.get(row.state, [])]
         after = rows[-1].position
 
 

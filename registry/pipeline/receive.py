@@ -15,9 +15,11 @@ from registry.errors import Conflict
 from registry.formats.item import Incoming, Item
 from registry.ids import new_id
 from registry.pipeline.intake import USED_OTHERWISE
+from registry.pipeline.sealed import store_sealed
 from registry.pipeline.turns import OpenWork, hand_out
 from registry.settings import Settings
-from registry.store import parcels, receipts, submissions
+from registry.store import arrivals, parcels, receipts
+from registry.store.arrivals import New
 from registry.store.database import Work
 from registry.store.tables import Batch
 
@@ -156,24 +158,21 @@ def add_items(
     items = itertools.islice(incoming.items, most)
     count = 0
     while found := list(itertools.islice(items, STATEMENT)):
-        rows = [_row(item, correlation_id, sender, keep_source=incoming.head is not None) for item in found]
-        submissions.add(
-            work.session,
-            rows,
-            site_id=site_id,
-            batch_id=batch_id,
-            first_position=position + count,
-        )
+        rows = [
+            _row(item, correlation_id, sender, place, keep_source=incoming.head is not None)
+            for place, item in enumerate(found, position + count)
+        ]
+        store_sealed(work, rows, site_id=site_id, batch_id=batch_id)
         parcels.add(work.session, site_id, [row.id for row in rows], size=settings.chunk_size)
         count += len(rows)
     hand_out(work, settings, site_id)
-    submissions.count_in(work.session, batch_id, count, [one.as_json() for one in incoming.notes])
+    arrivals.count_in(work.session, batch_id, count, [one.as_json() for one in incoming.notes])
     structlog.get_logger().info("batch_received", batch=str(batch_id), items=count)
     return count
 
 
-def _row(item: Item, correlation_id: str, sender: str | None, *, keep_source: bool) -> submissions.New:
-    return submissions.New(
+def _row(item: Item, correlation_id: str, sender: str | None, position: int, *, keep_source: bool) -> New:
+    return New(
         id=new_id(),
         payload=item.payload,
         hash=hashlib.sha256(item.payload).hexdigest(),
@@ -181,6 +180,7 @@ def _row(item: Item, correlation_id: str, sender: str | None, *, keep_source: bo
         sender=sender,
         pseudonym=item.names_case(),
         place=item.place,
+        position=position,
         source=item.source if keep_source and item.envelope is not None else None,
         findings=[one.as_json() for one in item.problems],
     )

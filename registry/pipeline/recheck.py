@@ -52,7 +52,7 @@ def count_cases(work: Work) -> int:
 def preview(work: Work, settings: Settings, *, after: int, limit: int = 200) -> Sequence[Change]:
     """The changes for a page of cases in order of their number; changes nothing."""
     rows = work.session.execute(_CASES, {"after": after, "limit": limit}).all()
-    cases = load_cases(work.session, [row.id for row in rows])
+    cases = load_cases(work, [row.id for row in rows])
     elsewhere = twins(work, {row.id: (row.site_id, cases[row.id]) for row in rows})
     now = work.now()
     found = []

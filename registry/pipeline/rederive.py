@@ -36,7 +36,7 @@ def rederive(work: Work, settings: Settings, ids: Sequence[int]) -> None:
     """Run the asking rules and the outcomes on these cases, whatever was stored before."""
     rows = work.session.execute(_CASES, {"ids": list(ids)}).all()
     cases.lock(work.session, [(row.site_id, row.pseudonym) for row in rows])
-    stored = load_cases(work.session, [row.id for row in rows])
+    stored = load_cases(work, [row.id for row in rows])
     elsewhere = twins(work, {row.id: (row.site_id, stored[row.id]) for row in rows})
     now = work.now()
     basis = Basis(cutoff=now.date(), opioid_table=settings.opioid_table)

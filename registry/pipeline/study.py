@@ -96,7 +96,7 @@ def _derive_anew(
     made: dict[int, tuple[str, dict[str, Any]] | None] = {}
     for start in range(0, len(rows), 500):
         part = rows[start : start + 500]
-        cases = load_cases(work.session, [row.id for row in part], as_of)
+        cases = load_cases(work, [row.id for row in part], as_of)
         for row in part:
             case = cases[row.id]
             if not case.versions:

@@ -23,11 +23,10 @@ def decided(row: Row[Any], verdict: Verdict, known_as: str | None) -> dict[str, 
     )
 
 
-def rejected_unread(row: Row[Any]) -> dict[str, Any]:
-    """The event of a submission that could not be read."""
-    return events.happened(
-        "submission.rejected", str(row.id), actor="registry", site_id=row.site_id, **_sent(row)
-    )
+def rejected_unread(row: Row[Any], *, kept: bool) -> dict[str, Any]:
+    """The event of a submission that could not be read, or of which nothing is kept because its case was erased."""
+    said = _sent(row) if kept else {"sender": row.sender}
+    return events.happened("submission.rejected", str(row.id), actor="registry", site_id=row.site_id, **said)
 
 
 def _sent(row: Row[Any]) -> dict[str, Any]:

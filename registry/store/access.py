@@ -53,6 +53,11 @@ def apply(connection: Connection) -> None:
     _run(connection, f"COMMENT ON TABLE alembic_version IS '{_MARK}{fingerprint()}'")
 
 
+def forget(connection: Connection) -> None:
+    """Let the next upgrade give the rights again."""
+    _run(connection, "COMMENT ON TABLE alembic_version IS NULL")
+
+
 def _run(connection: Connection, statements: str) -> None:
     connection.exec_driver_sql(statements, execution_options={"no_parameters": True})
 

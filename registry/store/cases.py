@@ -1,9 +1,10 @@
 """Rows of cases and their record versions."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import orjson
 from sqlalchemy import Row, text
@@ -15,13 +16,16 @@ CaseName = tuple[int, str]
 _LOCK = text("SELECT pg_advisory_xact_lock(k) FROM unnest(CAST(:keys AS bigint[])) AS k")
 
 _FIND = text("""
-    SELECT c.id, c.site_id, c.pseudonym
-    FROM "case" c JOIN unnest(CAST(:sites AS int[]), CAST(:names AS text[])) AS w (site_id, pseudonym)
-         ON c.site_id = w.site_id AND c.pseudonym = w.pseudonym
+    SELECT w.site_id, w.pseudonym, c.id, w.key_name, k.master, k.wrapped, k.name IS NOT NULL AS has_key
+    FROM unnest(CAST(:sites AS int[]), CAST(:names AS text[]), CAST(:keys AS uuid[]))
+         AS w (site_id, pseudonym, key_name)
+    LEFT JOIN "case" c ON c.site_id = w.site_id AND c.pseudonym = w.pseudonym
+    LEFT JOIN data_key k ON k.name = w.key_name
 """)
 
 _RECORDS = text("""
-    SELECT r.case_id, r.form, r.recorded_at, r.content, r.reason, r.dictionary, r.hash, r.accepted_at, r.submission_id
+    SELECT r.case_id, r.form, r.key, r.recorded_at, r.content, r.sealed, r.reason, r.dictionary, r.hash,
+           r.accepted_at, r.submission_id
     FROM record r WHERE r.case_id = ANY(:ids) AND r.accepted_at <= coalesce(CAST(:as_of AS timestamptz), 'infinity')
     ORDER BY r.id
 """)
@@ -32,11 +36,11 @@ _ADD = text("""
 """)
 
 _ADD_RECORDS = text("""
-    INSERT INTO record (case_id, site_id, submission_id, form, key, recorded_at, hash, content, reason, dictionary)
-    SELECT case_id, site_id, submission_id, form, key, recorded_at, hash, content, reason, dictionary
+    INSERT INTO record (case_id, site_id, submission_id, form, key, recorded_at, hash, content, sealed, dictionary)
+    SELECT case_id, site_id, submission_id, form, key, recorded_at, hash, content, sealed, dictionary
     FROM jsonb_to_recordset(CAST(:rows AS jsonb))
          AS n (case_id bigint, site_id int, submission_id uuid, form text, key text, recorded_at timestamptz, hash text,
-               content jsonb, reason text, dictionary text)
+               content jsonb, sealed bytea, dictionary text)
     ON CONFLICT DO NOTHING
 """)
 
@@ -64,11 +68,14 @@ def _lock_key(name: str) -> int:
     return int.from_bytes(digest, "big", signed=True)
 
 
-def find(session: Session, names: Iterable[CaseName]) -> dict[CaseName, int]:
-    """Ids of the cases that exist."""
-    wanted = list(names)
-    rows = session.execute(_FIND, {"sites": [n[0] for n in wanted], "names": [n[1] for n in wanted]})
-    return {(row.site_id, row.pseudonym): row.id for row in rows}
+def find(session: Session, names: Mapping[CaseName, UUID]) -> Sequence[Row[Any]]:
+    """Each of the cases, named with the name of its data key: its id, None where there is no such case, and its key."""
+    values = {
+        "sites": [site_id for site_id, _ in names],
+        "names": [name for _, name in names],
+        "keys": list(names.values()),
+    }
+    return session.execute(_FIND, values).all() if names else []
 
 
 def records(session: Session, ids: Sequence[int], as_of: datetime | None = None) -> Sequence[Row[Any]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -18,9 +18,10 @@ from sqlalchemy import create_engine as sqlalchemy_engine
 from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError, ProgrammingError
 from sqlmodel import Session
 
-from registry.errors import StaleSchema, Unreachable
+from registry.errors import MasterKeyUnknown, StaleSchema, Unreachable
 from registry.store import access, showing
 from registry.store.roles import Role
+from registry.store.vault import Keys, Vault
 
 Publish = Callable[[str, tuple[Any, ...]], bool]
 """Rings a task by name with its arguments; False, and no exception, for a broker that is away."""
@@ -104,7 +105,15 @@ class Work:
 
     session: Session
     publish: Publish
+    vault: Callable[[], Vault] | None = None
     rings: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
+
+    @cached_property
+    def keys(self) -> Keys:
+        """The data keys of this transaction: they are forgotten with it."""
+        if self.vault is None:
+            raise MasterKeyUnknown()
+        return Keys(self.session, self.vault())
 
     def ring(self, task: str, *args: Any) -> None:
         """Ring a task once this transaction is committed."""
@@ -135,8 +144,9 @@ class Work:
 
 
 def is_machinery(error: Exception) -> bool:
-    """True for faults that are not in the data: the connection, a lock, a full disk, a server that stops or only reads."""
-    return isinstance(error, OperationalError) or (
+    """True for faults that are not in the data: the connection, a lock, a full disk, a missing key, a server that stops
+    or only reads."""
+    return isinstance(error, OperationalError | MasterKeyUnknown) or (
         isinstance(error, DBAPIError)
         and (error.connection_invalidated or isinstance(error.orig, ReadOnlySqlTransaction))
     )

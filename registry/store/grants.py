@@ -23,6 +23,8 @@ GRANTS: dict[str, dict[Role, str]] = {
     "site": {API: READ, WORKER: READ, STAFF: f"{ADD}, UPDATE (name, country, timezone, active)"},
     "person": {STAFF: f"{ADD}, UPDATE (role, site_id, disabled_at)"},
     "api_key": {STAFF: f"SELECT ({KEY}), INSERT, UPDATE (revoked_at)"},
+    "data_key": {API: ADD, WORKER: ADD, STAFF: ADD},
+    "name_key": {API: READ, WORKER: READ, STAFF: READ},
     "batch": {API: f"{ADD}, UPDATE (items, notes)", STAFF: f"{ADD}, UPDATE (items, notes)"},
     "submission": {API: ADD, WORKER: f"{READ}, UPDATE ({DECIDE})", STAFF: f"{ADD}, UPDATE ({RING})"},
     "attempt": {
@@ -75,6 +77,7 @@ SEES: dict[str, str] = {
     "site": "id = (SELECT mps_site())",
     "report": PUBLIC,
     "report_file": f"{OF_SEEN_REPORT} AND {NOT_ANOTHERS}",
+    "name_key": "true",
     "report_withdrawal": OF_SEEN_REPORT,  # that a report is flagged, not for whom
 }
 """Rows that the API sees of tables without a ``site_id``; of those that have one it sees the site's."""

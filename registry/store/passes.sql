@@ -99,6 +99,16 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     WHERE transaction >= coalesce((SELECT max(below) FROM public.seal), 0)
 $$;
 
+-- Keep of submissions about an erased case only that they came: of those whose bytes nobody can read any more.
+CREATE OR REPLACE FUNCTION mps_forget(ids uuid[]) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    UPDATE public.submission s
+    SET payload = NULL, source = NULL, pseudonym = NULL, idempotency_key = NULL, content_hash = ''
+    WHERE s.id = ANY(ids) AND (s.payload IS NULL OR EXISTS (
+        SELECT FROM public.data_key k
+        WHERE k.wrapped IS NULL AND k.name = encode(substring(s.payload FROM 6 FOR 16), 'hex')::uuid))
+$$;
+
 -- A report moves one step at a time; its figures never change, and its history only grows. This holds for its owner too.
 CREATE OR REPLACE FUNCTION mps_report_moves() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -118,7 +128,8 @@ END $$;
 CREATE OR REPLACE TRIGGER report_moves BEFORE UPDATE OR DELETE ON report
     FOR EACH ROW EXECUTE FUNCTION mps_report_moves();
 
-REVOKE ALL ON FUNCTION mps_private.pass, mps_site, mps_key, mps_key_used, mps_key_refused, mps_waiting, mps_backlog, mps_jobs, mps_unsealed
-    FROM PUBLIC;
+REVOKE ALL ON FUNCTION mps_private.pass, mps_site, mps_key, mps_key_used, mps_key_refused, mps_waiting, mps_backlog, mps_jobs, mps_unsealed,
+    mps_forget FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION mps_site, mps_waiting, mps_backlog, mps_jobs, mps_unsealed TO mps_api, mps_worker, mps_staff;
+GRANT EXECUTE ON FUNCTION mps_forget TO mps_worker;
 GRANT EXECUTE ON FUNCTION mps_key, mps_key_used, mps_key_refused TO mps_api, mps_staff;

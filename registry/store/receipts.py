@@ -51,7 +51,7 @@ _BATCH_ROWS = text("""
 """)
 
 _TABLE_ROWS = text("""
-    SELECT position, state, coalesce(source, payload) AS source, findings FROM submission
+    SELECT id, position, state, source, CASE WHEN source IS NULL THEN payload END AS payload, findings FROM submission
     WHERE batch_id = :id AND position > :after ORDER BY position LIMIT :limit
 """)
 

@@ -1,10 +1,9 @@
-"""Rows of submissions and batches.
+"""Rows of submissions, from the claim of a worker to the verdict.
 
 Statements over many rows take them as one JSON parameter: one round trip and one plan, whatever their number.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -13,28 +12,14 @@ import orjson
 from sqlalchemy import Row, text
 from sqlmodel import Session
 
-_NEW = """
-    INSERT INTO submission (id, site_id, batch_id, position, state, pseudonym, payload, content_hash,
-                            idempotency_key, correlation_id, attempts, ring_at, place, source, findings, sender)
-    SELECT id, :site_id, :batch_id, position, 'received', pseudonym, payload, content_hash,
-           idempotency_key, correlation_id, 0, now() + make_interval(secs => CAST(:patience AS float8)), place, source,
-           CAST(findings AS jsonb), sender
-    FROM unnest(CAST(:ids AS uuid[]), CAST(:positions AS int[]), CAST(:pseudonyms AS text[]),
-                CAST(:payloads AS bytea[]), CAST(:hashes AS text[]), CAST(:places AS text[]),
-                CAST(:sources AS bytea[]), CAST(:findings AS text[]), CAST(:keys AS text[]),
-                CAST(:correlations AS text[]), CAST(:senders AS text[]))
-         AS new (id, position, pseudonym, payload, content_hash, place, source, findings, idempotency_key,
-                 correlation_id, sender)
-"""
-_ADD = text(_NEW)
-_ADD_ONCE = text(f"{_NEW} ON CONFLICT (site_id, idempotency_key) DO NOTHING RETURNING id")
-
-_ADDED = text("UPDATE batch SET items = items + :count, notes = CAST(:notes AS jsonb) WHERE id = :id")
+from registry.sealing import MARK
 
 _CLAIM = text("""
     SELECT s.id, s.site_id, s.pseudonym, s.payload, s.content_hash, s.sender, s.received_at, s.findings,
-           site.code AS site_code, site.timezone
+           site.code AS site_code, site.timezone, k.name AS key_name, k.master, k.wrapped
     FROM submission s JOIN site ON site.id = s.site_id
+    LEFT JOIN data_key k ON substring(s.payload FROM 1 FOR 5) = :mark
+         AND k.name = CAST(encode(substring(s.payload FROM 6 FOR 16), 'hex') AS uuid)
     WHERE s.id = ANY(:ids) AND s.state = 'received'
     ORDER BY s.received_at, s.id FOR UPDATE OF s SKIP LOCKED
 """)
@@ -72,6 +57,8 @@ _DECIDE = text("""
     WHERE s.id = d.id
 """)
 
+_FORGET = text("SELECT mps_forget(:ids)")
+
 _OVERDUE = text("""
     UPDATE submission SET ring_at = now() + make_interval(secs => :patience)
     WHERE id IN (SELECT id FROM submission
@@ -87,79 +74,12 @@ LONGEST_WAIT = timedelta(minutes=10)
 """No row is given a longer one: a time to ring beyond it is left over from a clock that was set back."""
 
 
-@dataclass(frozen=True, slots=True)
-class New:
-    """A submission to be stored: what came, or what was made of it.
-
-    correlation_id   of the request that brought it
-    sender    who sent it, as the audit trail names them
-    idempotency_key  under which its sender may repeat it
-    place     of an item in its file
-    source    the row that the payload was made from
-    findings  what was found wrong, or worth a note, before it was stored
-    """
-
-    id: UUID
-    payload: bytes
-    hash: str
-    correlation_id: str
-    idempotency_key: str | None = None
-    sender: str | None = None
-    pseudonym: str | None = None
-    place: str | None = None
-    source: bytes | None = None
-    findings: Sequence[dict[str, Any]] = ()
-
-
-def add(
-    session: Session,
-    rows: Sequence[New],
-    *,
-    site_id: int,
-    batch_id: UUID,
-    first_position: int,
-) -> None:
-    """Insert items of a batch as received; they are rung for again when their parcel is given up."""
-    values = _values(rows, site_id, None)
-    positions = list(range(first_position, first_position + len(rows)))
-    session.execute(_ADD, values | {"batch_id": batch_id, "positions": positions})
-
-
-def add_once(session: Session, rows: Sequence[New], *, site_id: int, patience: float) -> set[UUID]:
-    """Insert single submissions as received, except those whose idempotency key is known; gives the ids inserted."""
-    return set(session.execute(_ADD_ONCE, _values(rows, site_id, patience)).scalars())
-
-
-def _values(rows: Sequence[New], site_id: int, patience: float | None) -> dict[str, Any]:
-    return {
-        "site_id": site_id,
-        "batch_id": None,
-        "patience": patience,
-        "ids": [row.id for row in rows],
-        "positions": [None] * len(rows),
-        "pseudonyms": [row.pseudonym for row in rows],
-        "payloads": [row.payload for row in rows],
-        "hashes": [row.hash for row in rows],
-        "places": [row.place for row in rows],
-        "sources": [row.source for row in rows],
-        "findings": [orjson.dumps(row.findings).decode() if row.findings else None for row in rows],
-        "keys": [row.idempotency_key for row in rows],
-        "correlations": [row.correlation_id for row in rows],
-        "senders": [row.sender for row in rows],
-    }
-
-
-def count_in(session: Session, batch_id: UUID, count: int, notes: list[dict[str, Any]]) -> None:
-    """Say that so many more items of a batch were stored, and what is known of its file by now."""
-    session.execute(_ADDED, {"id": batch_id, "count": count, "notes": orjson.dumps(notes).decode()})
-
-
 def claim(session: Session, ids: Sequence[UUID]) -> Sequence[Row[Any]]:
     """Lock those of the submissions that still wait, oldest first; any other is left alone.
 
     Rows that another transaction holds are skipped: whoever holds them decides them.
     """
-    return session.execute(_CLAIM, {"ids": list(ids)}).all()
+    return session.execute(_CLAIM, {"ids": list(ids), "mark": MARK}).all()
 
 
 def hold_back(session: Session, ids: Sequence[UUID], claimed: Sequence[UUID]) -> set[UUID]:
@@ -193,6 +113,12 @@ def decide(session: Session, decisions: list[dict[str, Any]]) -> None:
     """Write the verdicts: id, state, pseudonym, findings, effect."""
     if decisions:
         session.execute(_DECIDE, {"rows": orjson.dumps(decisions).decode()})
+
+
+def forget(session: Session, ids: Sequence[UUID]) -> None:
+    """Keep of submissions about an erased case only that they came, and what became of them."""
+    if ids:
+        session.execute(_FORGET, {"ids": list(ids)}).all()
 
 
 def overdue(session: Session, *, late: float, patience: float, limit: int) -> Sequence[Row[Any]]:

@@ -109,6 +109,33 @@ class ApiKey(SQLModel, table=True):
     last_used_at: datetime | None = _when(nullable=True)
 
 
+class DataKeyRow(SQLModel, table=True):
+    """The key that seals the payloads and the free text of one case, wrapped by a master key.
+
+    A row is never removed: without its key it is the tombstone of what was erased.
+    """
+
+    __tablename__ = "data_key"
+    __table_args__ = (Index("ix_data_key_master", "master", postgresql_where=text("wrapped IS NOT NULL")),)
+
+    name: UUID = Field(primary_key=True)  # keyed hash of the site and its pseudonym: see vault.py
+    site_id: int | None = Field(default=None, foreign_key="site.id")
+    master: str = Field(max_length=12)
+    wrapped: bytes | None = Field(default=None, repr=False, sa_column=Column(LargeBinary))
+    made_at: datetime = _when(now=True)
+    destroyed_at: datetime | None = _when(nullable=True)
+
+
+class NameKey(SQLModel, table=True):
+    """The secret by which names are hashed in ``data_key``: one row, wrapped by a master key."""
+
+    __tablename__ = "name_key"
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    master: str = Field(max_length=12)
+    wrapped: bytes = Field(repr=False, sa_column=Column(LargeBinary, nullable=False))
+
+
 class Batch(SQLModel, table=True):
     """Many submissions that came in one body."""
 
@@ -149,7 +176,9 @@ class Submission(SQLModel, table=True):
     position: int | None = None
     state: str = Field(default="received", max_length=10)
     pseudonym: str | None = None
-    payload: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    payload: bytes | None = Field(
+        default=None, sa_column=Column(LargeBinary)
+    )  # sealed; None once it is erased
     content_hash: str = Field(max_length=64)
     idempotency_key: str | None = Field(default=None, max_length=200)
     correlation_id: str = Field(max_length=64)
@@ -162,7 +191,9 @@ class Submission(SQLModel, table=True):
     findings: list[dict[str, Any]] | None = _json(nullable=True)
     effect: dict[str, Any] | None = _json(nullable=True)
     place: str | None = None  # of an item in its file, for people
-    source: bytes | None = Field(default=None, sa_column=Column(LargeBinary))  # what the payload is made of
+    source: bytes | None = Field(
+        default=None, sa_column=Column(LargeBinary)
+    )  # what the payload is made of; sealed
 
 
 class Attempt(SQLModel, table=True):
@@ -231,8 +262,9 @@ class Record(SQLModel, table=True):
     key: str
     recorded_at: datetime = _when()
     hash: str = Field(max_length=64)
-    content: dict[str, Any] = _json()
-    reason: str | None = None
+    content: dict[str, Any] = _json()  # without its free text
+    sealed: bytes | None = Field(default=None, sa_column=Column(LargeBinary))  # its free text, and the reason
+    reason: str | None = None  # of what was stored before reasons were sealed
     dictionary: str = Field(max_length=10)
     accepted_at: datetime = _when(now=True)
 

@@ -14,6 +14,7 @@ import psycopg
 import redis
 
 from registry.bus import PRIORITY, Task
+from registry.embedded.master_key import master_key_file
 from tests.chaos.field import Field
 from tests.e2e.running import descendants, surroundings
 
@@ -117,6 +118,7 @@ def second_beat(field: Field, chance: random.Random) -> bool:
     environment = surroundings() | {
         "MPS_DATABASE_URL": servers.database_url,
         "MPS_REDIS_URL": servers.redis_url,
+        "MPS_MASTER_KEY_FILE": str(master_key_file(field.up.registry.settings.data)),
         "MPS_SWEEP_EVERY_SECONDS": "0.5",
     }
     command = (sys.executable, "-m", "celery", "--quiet", "-A", "workers.app", "beat", "--pidfile", "")

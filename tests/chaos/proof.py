@@ -18,11 +18,13 @@ from registry.formats.item import Incoming, Item
 from registry.pipeline.chunk import run_chunk
 from registry.pipeline.receive import receive_many
 from registry.pipeline.seal import verify
+from registry.pipeline.sealed_words import record_of
 from registry.pipeline.sites import add_site
 from registry.settings import Settings
 from registry.store import receipts
 from registry.store.migrations import upgrade
-from registry.wiring import Registry, connect
+from registry.store.vault import Vault
+from registry.wiring import Registry, connect, keyring
 from tests.chaos.senders import Answers
 from tests.chaos.workload import Letter
 from tests.waiting import until
@@ -129,7 +131,9 @@ _CASES = text("""
     SELECT site.code AS site, c.id, c.pseudonym, c.derived, c.analysis, c.basis, c.linkage
     FROM "case" c JOIN site ON site.id = c.site_id WHERE site.code <> 'POISON'
 """)
-_RECORDS = text("SELECT case_id, form, key, recorded_at, hash, content, reason, dictionary FROM record")
+_RECORDS = text(
+    "SELECT case_id, form, key, recorded_at, hash, content, sealed, reason, dictionary FROM record"
+)
 _QUERIES = text(
     "SELECT case_id, rule, rule_version, fingerprint, finding, state, blocking, history FROM query"
 )
@@ -155,7 +159,7 @@ def state(registry: Registry) -> Facts:
         for row in work.session.execute(_RECORDS):
             if row.case_id in names:
                 version = (row.form, row.key, row.recorded_at, row.hash)
-                found[names[row.case_id]]["records"][version] = (row.content, row.reason, row.dictionary)
+                found[names[row.case_id]]["records"][version] = (*record_of(work.keys, row), row.dictionary)
         for row in work.session.execute(_QUERIES):
             if row.case_id in names:
                 steps = [(step["action"], step["actor"]) for step in row.history]
@@ -181,6 +185,7 @@ def undisturbed(letters: Iterable[Letter], settings: Settings) -> Facts:
     with tempfile.TemporaryDirectory(prefix="mps-calm-") as name, embedded.start(Path(name)) as servers:
         registry = connect(settings, None, servers)
         upgrade(registry.engine)
+        Vault.prepare(registry.engine, keyring(settings))
         for code, sent in sorted(by_site.items()):
             with registry.work() as work:
                 site = add_site(work, code, "Hospital", country="JP", timezone="Asia/Tokyo", actor="test").id

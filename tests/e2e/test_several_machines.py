@@ -13,10 +13,12 @@ from sqlalchemy import make_url
 
 from registry import embedded
 from registry.embedded import Servers, account, postgres, valkey
+from registry.embedded.master_key import master_key_file
 from registry.pipeline.sites import SCOPES, add_site, issue_key
 from registry.settings import Settings
 from registry.store.migrations import upgrade
-from registry.wiring import connect
+from registry.store.vault import Vault
+from registry.wiring import connect, keyring
 from tests.chaos import proof
 from tests.chaos.senders import Answers, Pace, send
 from tests.chaos.workload import lanes, letters
@@ -46,6 +48,7 @@ def laid_out():
         with embedded.start(data) as servers:  # makes the cluster
             first = connect(Settings(data=data), None, servers)
             upgrade(first.engine)
+            Vault.prepare(first.engine, keyring(first.settings))
             first.close()
         with (data / "postgres" / "pg_hba.conf").open("a") as access:
             access.write(f"host all all {machines.NET}.0/24 trust\n")
@@ -72,6 +75,7 @@ def laid_out():
         environment = HASTE | {
             "MPS_DATABASE_URL": f"postgresql://mps@{hosts['db'].address}:5432/mps",
             "MPS_REDIS_URL": f"redis://{hosts['queue'].address}:6379/0",
+            "MPS_MASTER_KEY_FILE": str(master_key_file(data)),
             "MPS_DATA": str(data),
             "MPS_HOST": hosts["api"].address,
             "MPS_REPORT_CHECK_SECONDS": "300",

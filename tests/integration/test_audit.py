@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlmodel import Session
 from typer.testing import CliRunner
 
 from cli.main import app
@@ -14,6 +15,7 @@ from registry.pipeline.people import add_person
 from registry.pipeline.queries import act
 from registry.pipeline.sites import add_site, disable_site
 from registry.pipeline.webhooks import register
+from registry.store.database import create_engine
 from registry.store.events import Wanted, latest
 from registry.store.migrations import downgrade, upgrade
 from tests.factories import a_course, a_state, a_submission
@@ -158,10 +160,14 @@ class TestChange:
         assert (first["detail"]["after"]["opioid table"], after["opioid table"]) == ("MPS-OME-1", "CDC-2022")
         assert after["rules"]
 
-    def test_of_the_schema(self, registry, told):
-        downgrade(registry.engine, "-1")
-        upgrade(registry.engine)
-        (event,) = told("schema.upgraded")
+    def test_of_the_schema(self, empty_database):
+        engine = create_engine(empty_database)
+        upgrade(engine)
+        downgrade(engine, "-1")
+        upgrade(engine)
+        with Session(engine) as session:
+            event, _ = latest(session, Wanted(action="schema.upgraded"), limit=2)
+        engine.dispose()
         assert event["actor"] == "database owner"
         assert event["detail"]["before"] != event["detail"]["after"] == event["subject"]
 

@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import text
 
 from registry.bus import QUEUES, Task, publish
+from registry.embedded.master_key import master_key_file
 from tests.factories import many
 from tests.integration.pipeline.conftest import receive, site
 from tests.waiting import until
@@ -63,6 +64,7 @@ def worker(registry):
     environment = os.environ | {
         "MPS_DATABASE_URL": registry.engine.url.render_as_string(hide_password=False),
         "MPS_REDIS_URL": registry.servers.redis_url,
+        "MPS_MASTER_KEY_FILE": str(master_key_file(registry.settings.data)),
     }
     command = (sys.executable, "-m", "celery", "--quiet", "-A", "workers.app", "worker", "--pool", "solo")
     with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:

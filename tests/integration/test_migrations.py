@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, inspect, text
 
+from registry.embedded.master_key import master_key_file
 from registry.errors import StaleSchema
 from registry.store.database import create_engine, ensure_schema, expected_revision, stored_revision
 from registry.store.migrations import check, downgrade, upgrade
@@ -96,6 +97,7 @@ class TestStaleSchema:
                 "MPS_PORT": "0",
                 "MPS_DATABASE_URL": url,
                 "MPS_REDIS_URL": servers.redis_url,
+                "MPS_MASTER_KEY_FILE": str(master_key_file(tmp_path)),
                 "PYTHONPATH": str(PROJECT),
             },
             capture_output=True,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from registry.domain.case import canonical, content_hash
-from registry.domain.dictionary import json_schema
+from registry.domain.dictionary_json import json_schema
 from registry.domain.forms.form import Form
 from tests.strategies import RECORDS
 

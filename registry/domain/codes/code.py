@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from registry.domain.part import Part
+from registry.domain.part import FREE_TEXT, Part
 
 
 class Code(Part):
@@ -16,6 +16,11 @@ class Code(Part):
     code: str = Field(description="The code.", min_length=1, max_length=30)
     version: str | None = Field(default=None, description="Release of the terminology.", max_length=30)
     display: str | None = Field(
-        default=None, description="Meaning of the code in the terminology.", max_length=300
+        default=None,
+        description="Meaning of the code in the terminology.",
+        max_length=300,
+        json_schema_extra=FREE_TEXT,
     )
-    verbatim: str | None = Field(default=None, description="The words of the source.", max_length=500)
+    verbatim: str | None = Field(
+        default=None, description="The words of the source.", max_length=500, json_schema_extra=FREE_TEXT
+    )

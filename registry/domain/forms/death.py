@@ -26,7 +26,7 @@ class PublishedSurvival(Part):
         default=...,
         min_length=1,
     )
-    verbatim: str | None = item("Survival in the words of the source.", max_length=500)
+    verbatim: str | None = item("Survival in the words of the source.", free_text=True, max_length=500)
 
 
 class Death(Form):

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Literal, get_args
 
 from pydantic import Field
 
-from registry.domain.part import Part
+from registry.domain.part import FREE_TEXT, Part
 
 __all__ = [
     "FREE_TEXT_LENGTH",
@@ -63,6 +63,7 @@ class Form(Part):
         min_length=3,
         max_length=500,
         description="Reason why this record is withdrawn as entered in error; only its natural key is then needed.",
+        json_schema_extra=FREE_TEXT,
     )
 
     @cached_property
@@ -107,7 +108,7 @@ def item(
     choices      meaning of each permitted value, where the value alone does not say it
     rule         id of the rule in the catalogue that a value outside type or limits breaks (``E11``)
     when         the circumstances in which the variable is expected although it is not required of every record
-    free_text    the hospital's own words: at most 2000 characters, searched for identifiers, never published
+    free_text    the hospital's own words: at most 2000 characters, searched for identifiers, sealed, never published
     limits       pydantic constraints (``ge``, ``le``, ``max_length`` ...): outside them the submission is refused
     """
     if free_text:

@@ -33,7 +33,7 @@ class Age(Part):
     reference: Literal[
         "primary_diagnosis", "initial_surgery", "mps_onset", "mps_diagnosis", "enrolment", "other"
     ] = item("The event at which the patient had this age.", default=...)
-    verbatim: str | None = item("The age in the words of the source.", max_length=500)
+    verbatim: str | None = item("The age in the words of the source.", free_text=True, max_length=500)
 
 
 class SourceRef(Part):

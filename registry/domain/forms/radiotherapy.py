@@ -52,7 +52,7 @@ class DeclaredTotal(Part):
     fractions: int | None = item(
         "Total number of fractions the source declares.", unit="{count}", ge=1, le=150
     )
-    verbatim: str | None = item("The declaration in the words of the source.", max_length=500)
+    verbatim: str | None = item("The declaration in the words of the source.", free_text=True, max_length=500)
 
 
 class Radiotherapy(Form):

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from registry.domain.dates import DAYS_PER_MONTH, DAYS_PER_YEAR, PartialDate
-from registry.domain.forms.form import Part
+from registry.domain.forms.form import Part, item
 
 Origin = Literal[
     "birth",
@@ -41,7 +41,7 @@ class Offset(Part):
         description="Whether the source gives the time itself or only a limit; at most -1 month is one month "
         "before the origin or earlier.",
     )
-    verbatim: str | None = Field(default=None, max_length=500, description="The words of the source.")
+    verbatim: str | None = item("The words of the source.", free_text=True, max_length=500)
 
     @property
     def days(self) -> float:

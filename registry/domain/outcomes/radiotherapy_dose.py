@@ -26,11 +26,7 @@ def _derive(case: Case, basis: Basis) -> Iterator[Derived]:
 def _dose(record: Radiotherapy) -> Derived:
     planned = _effect(record.planned_dose_gy, record.planned_fractions)
     delivered = _effect(record.delivered_dose_gy, record.delivered_fractions)
-    value: Value = {
-        "target": record.target_volume.name if record.target_volume else None,
-        "planned": _figures(planned),
-        "delivered": _figures(delivered),
-    }
+    value: Value = {"planned": _figures(planned), "delivered": _figures(delivered)}
     if delivered is None:
         text = f"The effect of {record.rt_id} is unknown: delivered dose and fractions are not both recorded."
         return Derived(record.rt_id, value, text, "no_delivered_dose", inputs=(record,))
@@ -84,7 +80,7 @@ def _figures(found: tuple[Course, Effect] | None) -> Value | None:
 
 OUTCOME = Outcome(
     id="RTDOSE",
-    version=1,
+    version=2,
     title="Biologically effective dose of radiotherapy",
     definition="BED and EQD2 in Gy for alpha/beta 10, 3 and 2 of one course to one target, planned "
     "and delivered.",

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator
 
 from registry.domain.case import Case
-from registry.domain.dictionary import Variable, variables
+from registry.domain.codes.code import Code
+from registry.domain.dictionary import LONG, Variable, variables
 from registry.domain.findings import Finding
+from registry.domain.forms.time import Offset
 from registry.domain.rules.rule import Context, Hit, Rule
 from registry.domain.submission import Submission
 from registry.domain.walk import values
@@ -48,9 +50,6 @@ IN_WORDS = (("an e-mail address", re.compile(EMAIL)), ("the name of a person", r
 _DIGIT = re.compile(r"\d")
 _PIECE = re.compile("@|Mr|Ms|Miss|Mister|Herr|Frau|Madame|Mme|Monsieur|Señor|Signor|[Nn]ame|NAME|患者名|氏名")
 
-LONG = 100
-"""A text that may be at least this long can hold a sentence; shorter ones are labels."""
-
 
 def identifier_in(text: str) -> str | None:
     """What in a text points to a person (``an e-mail address``); None when no pattern finds anything."""
@@ -65,10 +64,11 @@ def check(case: Case, context: Context) -> Iterator[Hit]:
     for version in case.all_versions():
         record = version.content
         for _, path, value in values(record, _may_hold_words):
-            text = value if isinstance(value, str) else value.verbatim
-            kind = identifier_in(text) if text else None
-            if kind is not None:
-                yield Hit(record, path, {"field": f"{record.NAME}.{path.replace('/', '.')}", "kind": kind})
+            for place, text in _texts(value):
+                kind = identifier_in(text) if text else None
+                if kind is not None:
+                    at = f"{path}{place}"
+                    yield Hit(record, at, {"field": f"{record.NAME}.{at.replace('/', '.')}", "kind": kind})
         if record.retracted is not None and (kind := identifier_in(record.retracted)) is not None:
             yield Hit(record, "retracted", {"field": f"{record.NAME}.retracted", "kind": kind})
 
@@ -77,8 +77,17 @@ def _may_hold_words(variable: Variable) -> bool:
     if variable.path.startswith("source_ref"):
         return False  # authors of a publication are no patients
     if variable.kind == "text":
-        return variable.free_text or (variable.max_length or 0) >= LONG
+        return variable.holds_words or (variable.max_length or 0) >= LONG
     return variable.kind in ("offset", "code")  # they carry the words of the source
+
+
+def _texts(value: str | Offset | Code) -> Iterator[tuple[str, str | None]]:
+    if isinstance(value, str):
+        yield "", value
+        return
+    yield "/verbatim", value.verbatim
+    if isinstance(value, Code):
+        yield "/display", value.display
 
 
 TEXT_FIELDS: tuple[str, ...] = tuple(f"{one.form}.{one.path}" for one in variables() if _may_hold_words(one))
@@ -100,7 +109,7 @@ def person_in_envelope(submission: Submission) -> list[Finding]:
 
 RULE = Rule(
     id="E21",
-    version=1,
+    version=2,
     severity="reject",
     title="Free text names nobody",
     sentence="No free text holds an e-mail address, a telephone number, a record number, a full date of "

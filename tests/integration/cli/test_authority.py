@@ -6,6 +6,7 @@ from typer.testing import CliRunner
 
 from cli.main import app
 from registry.domain.authority import GIVEN, OF_A_SITE, table
+from registry.embedded.master_key import master_key_file
 from registry.errors import KeyRefused, NotAllowed
 from registry.pipeline.people import add_person, operator_key
 from tests.calls import arguments, the_commands
@@ -20,6 +21,7 @@ def folder(registry, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MPS_DATABASE_URL", registry.servers.database_url)
     monkeypatch.setenv("MPS_REDIS_URL", registry.servers.redis_url)
+    monkeypatch.setenv("MPS_MASTER_KEY_FILE", str(master_key_file(registry.settings.data)))
     monkeypatch.setenv("MPS_DATA", str(tmp_path))
     return tmp_path
 

@@ -7,9 +7,10 @@ from typer.testing import CliRunner
 
 from cli.main import app
 from registry.domain.authority import OPERATOR
-from registry.errors import NotAllowed, StaleSchema, Unreachable, WrongUsage
+from registry.errors import MasterKeyUnknown, NotAllowed, StaleSchema, Unreachable, WrongUsage
 from registry.ids import new_id
 from registry.pipeline.callers import authenticate
+from registry.sealing import in_base64, new_secret
 from registry.store.database import create_engine, ensure_schema
 from registry.store.logins import KINDS, excess
 from registry.store.roles import Role
@@ -121,6 +122,8 @@ def test_the_doctor_says_when_a_login_is_more_than_its_role(owner, registry, mon
 def test_an_empty_database_is_told_to_be_upgraded(owner, empty_database, monkeypatch):
     monkeypatch.setenv("MPS_DATABASE_OWNER_URL", empty_database)
     assert isinstance(typed("admin", "m.takamatsu").exception, StaleSchema)
+    assert isinstance(typed("upgrade").exception, MasterKeyUnknown)
+    monkeypatch.setenv("MPS_MASTER_KEY", in_base64(new_secret()))
     assert typed("upgrade").exit_code == 0
     assert isinstance(typed("admin", OPERATOR).exception, WrongUsage)
     assert typed("admin", "m.takamatsu").exit_code == 0

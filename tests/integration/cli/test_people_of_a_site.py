@@ -12,6 +12,7 @@ from registry.pipeline.people import add_person
 from registry.pipeline.report import build
 from tests.factories import a_submission
 from tests.hospitals import a_hospital
+from tests.roles import as_person
 
 
 @pytest.fixture
@@ -25,9 +26,7 @@ def typed(request, registry, hospitals, monkeypatch, tmp_path):
     with registry.work() as work:
         key = add_person(work, "somebody", request.param, site="KND", days=1, actor="test")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("MPS_DATABASE_URL", registry.servers.database_url)
-    monkeypatch.setenv("MPS_REDIS_URL", registry.servers.redis_url)
-    monkeypatch.setenv("MPS_USER_KEY", key)
+    as_person(monkeypatch, registry, key)
 
     def run(*arguments: str):
         return CliRunner().invoke(app, list(arguments))

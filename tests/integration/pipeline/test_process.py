@@ -135,7 +135,7 @@ class TestTheSameCase:
         """The cases by pseudonym, with what is derived from them."""
         names = {row.id: row for row in rows('SELECT id, pseudonym, derived FROM "case"')}
         with registry.work() as work:
-            cases = load_cases(work.session, list(names))
+            cases = load_cases(work, list(names))
         return {row.pseudonym: (cases[row.id], row.derived) for row in names.values()}
 
     def test_in_any_order_and_with_repeats(self, receive, run, rows, registry):

@@ -7,7 +7,7 @@ from pathlib import Path
 import jsonschema_rs
 import pytest
 
-from registry.domain import dictionary
+from registry.domain import dictionary_json as dictionary
 from registry.domain.dictionary import Variable, variables
 from registry.domain.forms import FORMS
 

@@ -10,7 +10,7 @@ import jsonschema_rs
 import pytest
 
 from registry.domain.case import Case
-from registry.domain.dictionary import json_schema
+from registry.domain.dictionary_json import json_schema
 from registry.domain.forms import FORMS_BY_NAME
 from registry.domain.forms.analgesic import Analgesic
 from registry.domain.forms.death import Death

@@ -8,7 +8,7 @@ from itertools import islice, pairwise
 import jsonschema_rs
 import pytest
 
-from registry.domain.dictionary import json_schema
+from registry.domain.dictionary_json import json_schema
 from registry.domain.simulation import DEFAULT, Truth, latent, simulate
 
 END = date(2026, 1, 1)
