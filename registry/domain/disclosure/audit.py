@@ -7,10 +7,12 @@ After the cell suppression problem as posed by Fischetti & Salazar, Manage Sci 2
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import coo_array
 
 from registry.domain.disclosure.quantities import Relation
 
@@ -63,44 +65,62 @@ class Puzzle:
         self._column = {number: i for i, number in enumerate(members)}
         self._equations: list[tuple[int, list[tuple[int, int]]]] = []
         self._before = {number: before[number] for number in members}
-        matrix, right = np.zeros((len(sums), len(members))), np.zeros(len(sums))
-        for line, relation in enumerate(sums):
-            terms = []
+        for relation in sums:
+            terms, right = [], 0
             for number, sign in ((relation.total, -1), *((part, 1) for part in relation.parts)):
                 if number in self._column:
-                    matrix[line, self._column[number]] += sign
                     terms.append((number, sign))
                 else:
-                    right[line] -= sign * values[number]
-            self._equations.append((int(right[line]), terms))
-        self._sums = LinearConstraint(matrix, right, right)
-        self._bounds = Bounds(
-            np.array([before[number].lo for number in members], dtype=float),
-            np.array([before[number].hi for number in members], dtype=float),
-        )
+                    right -= sign * values[number]
+            self._equations.append((right, terms))
 
     def outer(self) -> dict[int, Range]:
         """Bounds that follow from one sum at a time: never narrower than the feasible range, and found at once."""
         lo = {number: known.lo for number, known in self._before.items()}
         hi = {number: known.hi for number, known in self._before.items()}
+        equations_of: dict[int, list[int]] = {number: [] for number in self._column}
+        for place, (_, terms) in enumerate(self._equations):
+            for n, _ in terms:
+                equations_of[n].append(place)
+        waiting = list(range(len(self._equations)))
         for _ in range(ROUNDS):
-            changed = False
-            for right, terms in self._equations:
-                least = sum(lo[n] if sign > 0 else -hi[n] for n, sign in terms)
-                most = sum(hi[n] if sign > 0 else -lo[n] for n, sign in terms)
+            changed: set[int] = set()
+            for place in waiting:
+                right, terms = self._equations[place]
+                least = most = -right
                 for n, sign in terms:
-                    own = (lo[n], hi[n]) if sign > 0 else (-hi[n], -lo[n])
-                    low, high = right - (most - own[1]), right - (least - own[0])
-                    low, high = (low, high) if sign > 0 else (-high, -low)
-                    if low > lo[n] or high < hi[n]:
-                        least -= own[0]
-                        most -= own[1]
-                        lo[n], hi[n] = max(lo[n], low), min(hi[n], high)
-                        own = (lo[n], hi[n]) if sign > 0 else (-hi[n], -lo[n])
-                        least, most, changed = least + own[0], most + own[1], True
+                    least += lo[n] if sign > 0 else -hi[n]
+                    most += hi[n] if sign > 0 else -lo[n]
+                for n, sign in terms:
+                    own_lo, own_hi = (lo[n], hi[n]) if sign > 0 else (-hi[n], -lo[n])
+                    low, high = max(own_lo, own_hi - most), min(own_hi, own_lo - least)
+                    if low > own_lo or high < own_hi:
+                        least, most = least - own_lo + low, most - own_hi + high
+                        lo[n], hi[n] = (low, high) if sign > 0 else (-high, -low)
+                        changed.update(equations_of[n])
             if not changed:
                 break
+            waiting = sorted(changed)  # the others say what they said
         return {number: Range(lo[number], hi[number]) for number in self._column}
+
+    @cached_property
+    def _constraints(self) -> LinearConstraint:
+        right = [one for one, _ in self._equations]
+        entries = [
+            (sign, line, self._column[number])
+            for line, (_, terms) in enumerate(self._equations)
+            for number, sign in terms
+        ]
+        signs, lines, columns = zip(*entries, strict=True) if entries else ((), (), ())
+        shape = (len(right), len(self._column))
+        return LinearConstraint(
+            coo_array((signs, (lines, columns)), shape, dtype=float).tocsc(), right, right
+        )
+
+    @cached_property
+    def _bounds(self) -> Bounds:
+        low, high = zip(*self._before.values(), strict=True)
+        return Bounds(np.array(low, dtype=float), np.array(high, dtype=float))
 
     def extreme(self, number: int, sign: int) -> dict[int, int]:
         """A solution in which the quantity is as small (sign 1) or as large (sign -1) as it can be.
@@ -110,7 +130,7 @@ class Puzzle:
         objective = np.zeros(len(self._column))
         objective[self._column[number]] = sign
         whole = np.ones(len(self._column), dtype=int)
-        answer = milp(objective, constraints=self._sums, bounds=self._bounds, integrality=whole)
+        answer = milp(objective, constraints=self._constraints, bounds=self._bounds, integrality=whole)
         if answer.x is None:
             raise ArithmeticError(
                 f"the audit of {len(whole)} hidden numbers found no answer: {answer.message}"

@@ -65,7 +65,7 @@ class Audit:
         self.unprinted = {number for number in range(len(values)) if not quantities.uses[number]}
         self._quantities, self._readers = quantities, readers
         self._fewest = min(FEWEST_VALUES, threshold - 1)
-        self._possible: dict[int, list[dict[int, int]]] = {}
+        self._possible: dict[int, list[_Otherwise]] = {}
 
     def narrow(self, hidden: set[int], changed: set[int]) -> Iterator[int]:
         """Secrets a reader could narrow down too far, among those bound to what has changed."""
@@ -84,47 +84,71 @@ class Audit:
     def _narrow_for(
         self, reader: Reader, parts: list[tuple[list[int], list[Relation]]], hidden: set[int]
     ) -> Iterator[int]:
-        values = self._quantities.values
+        values, shown = self._quantities.values, ~_bits(hidden)
         for members, sums in parts:
-            unproven = [n for n in members if n in reader.secrets and not self._seen_wide(n, reader, hidden)]
+            unproven = [n for n in members if n in reader.secrets and not self._seen_wide(n, reader, shown)]
             if not unproven:
                 continue
             exchange = Exchange(members, sums, reader.before, values)
             for number in unproven:
                 for move in exchange.three_values(number) or ():
                     self._note({n: values[n] + by for n, by in move.items() if by})
-            unproven = [n for n in unproven if not self._seen_wide(n, reader, hidden)]
+            unproven = [n for n in unproven if not self._seen_wide(n, reader, shown)]
             if not unproven:
                 continue
             puzzle = Puzzle(members, sums, reader.before, values)
             outer = puzzle.outer()
             for number in sorted(unproven, key=lambda n: (outer[n].values, n)):
                 if outer[number].values < self._fewest or not self._could_be_wide(
-                    puzzle, number, reader, hidden
+                    puzzle, number, reader, shown
                 ):
                     yield number
 
-    def _seen_wide(self, number: int, reader: Reader, hidden: set[int]) -> bool:
-        """Whether what was found possible before proves the secret wide enough, for this reader and what is hidden now."""
+    def _seen_wide(self, number: int, reader: Reader, shown: int) -> bool:
+        """Whether what was found possible before proves the secret wide enough, for this reader and what is shown now."""
         low = high = self._quantities.values[number]
-        for others in reversed(self._possible.get(number, ())):
-            wider = not low <= others[number] <= high
-            if wider and others.keys() <= hidden and reader.takes_for_possible(others):
-                low, high = min(low, others[number]), max(high, others[number])
-                if high - low + 1 >= self._fewest:
-                    return True
+        for otherwise in reversed(self._possible.get(number, ())):
+            value = otherwise.values[number]
+            if low <= value <= high or otherwise.changed & shown or not otherwise.possible_for(reader):
+                continue
+            low, high = min(low, value), max(high, value)
+            if high - low + 1 >= self._fewest:
+                return True
         return False
 
-    def _could_be_wide(self, puzzle: Puzzle, number: int, reader: Reader, hidden: set[int]) -> bool:
+    def _could_be_wide(self, puzzle: Puzzle, number: int, reader: Reader, shown: int) -> bool:
         for sign in (1, -1):
-            if not self._seen_wide(number, reader, hidden):
+            if not self._seen_wide(number, reader, shown):
                 solution = puzzle.extreme(number, sign)
                 self._note({n: value for n, value in solution.items() if value != self._quantities.values[n]})
-        return self._seen_wide(number, reader, hidden)
+        return self._seen_wide(number, reader, shown)
 
-    def _note(self, others: dict[int, int]) -> None:
-        for number in self.secrets.intersection(others):
-            self._possible.setdefault(number, []).append(others)
+    def _note(self, values: dict[int, int]) -> None:
+        otherwise = _Otherwise(values)
+        for number in self.secrets.intersection(values):
+            self._possible.setdefault(number, []).append(otherwise)
+
+
+class _Otherwise:
+    """Other numbers that agree with all sums: those that differ from the true ones, and for whom they are possible."""
+
+    def __init__(self, values: dict[int, int]) -> None:
+        self.values, self.changed = values, _bits(values)
+        self._possible: dict[int, bool] = {}
+
+    def possible_for(self, reader: Reader) -> bool:
+        known = self._possible.get(id(reader))
+        if known is None:
+            known = self._possible[id(reader)] = reader.takes_for_possible(self.values)
+        return known
+
+
+def _bits(numbers: Iterable[int]) -> int:
+    """A set of numbers as the bits of one, of which two are compared at once."""
+    found = bytearray((max(numbers, default=0) >> 3) + 1)
+    for number in numbers:
+        found[number >> 3] |= 1 << (number & 7)
+    return int.from_bytes(found, "little")
 
 
 def _companion(quantities: Quantities, hidden: set[int], narrow: int, told: frozenset[int]) -> int | None:
