@@ -20,8 +20,16 @@ QUARTERS = 4
 
 
 def text(words: str) -> Cell:
-    """Words, or a number that does not come from patients."""
+    """Words."""
     return Cell(words)
+
+
+def other(number: float, of_what: str, digits: int = 0, unit: str = "") -> Cell:
+    """A number of something else than patients of the registry: submissions, questions, published cases.
+
+    Nobody is told more of it than is printed.
+    """
+    return Cell(f"{number:,.{digits}f}{unit}", value=round(number, digits) + 0.0, method=of_what)
 
 
 EMPTY = Cell("")

@@ -5,7 +5,7 @@ Submissions are messages, not patients; a site too small to be told of is pooled
 
 from collections.abc import Iterable
 
-from registry.domain.report.cells import text
+from registry.domain.report.cells import other
 from registry.domain.report.collapse import pooled, smallest_group
 from registry.domain.report.document import Block, Paragraph, Row, SectionSpec, SiteFlow, Study, Table
 from registry.domain.report.people import People
@@ -48,7 +48,7 @@ def _build(study: Study) -> tuple[Block, ...]:
         Row(
             flow.site,
             tuple(
-                text(f"{count:,}")
+                other(count, "submissions")
                 for count in (flow.received, flow.accepted, flow.rejected, flow.failed, flow.waiting)
             ),
         )

@@ -8,11 +8,13 @@ from registry.domain.codes.site_groups import groups
 from registry.domain.literature.papers import untraced
 from registry.domain.literature.published import benchmarks, table_one
 from registry.domain.literature.table_one import DECLARED, Comparison, declared_versus_computed
-from registry.domain.report.cells import text
-from registry.domain.report.document import Block, Paragraph, Row, SectionSpec, Study, Table
+from registry.domain.report.cells import EMPTY, other, text
+from registry.domain.report.document import Block, Cell, Paragraph, Row, SectionSpec, Study, Table
 from registry.domain.report.plan import DISPUTED
 from registry.domain.report.sets import literature
 from registry.domain.report.words import NOT_EVALUABLE, said
+
+CASES = "published cases"
 
 
 def _table_one(found: Comparison) -> Table:
@@ -20,18 +22,19 @@ def _table_one(found: Comparison) -> Table:
         Row(
             group,
             (
-                text(str(cases)),
-                text(f"{100 * cases / found.computed_total:.2f} %"),
-                text(f"{100 * cases / found.declared_total:.2f} %"),
-                text(f"{DECLARED.percent[group]} %" if group in DECLARED.percent else "–"),
+                other(cases, CASES),
+                _percent(cases, found.computed_total),
+                _percent(cases, found.declared_total),
+                other(DECLARED.percent[group], "as printed", unit=" %")
+                if group in DECLARED.percent
+                else text("–"),
             ),
         )
         for group, cases in found.subtotals.items()
     )
-    total = Row("Sum of the rows", (text(str(found.computed_total)), text("100 %"), text(""), text("")))
-    declared = Row(
-        "Declared in the text", (text(str(found.declared_total)), text(""), text("100 %"), text(""))
-    )
+    rows, stated = found.computed_total, found.declared_total
+    total = Row("Sum of the rows", (other(rows, CASES), _percent(rows, rows), EMPTY, EMPTY))
+    declared = Row("Declared in the text", (other(stated, CASES), EMPTY, _percent(stated, stated), EMPTY))
     return Table(
         "literature_table_1",
         "Primary sites of published cases of malignant psoas syndrome: Table I of Takamatsu et al. 2018, computed again.",
@@ -45,6 +48,10 @@ def _table_one(found: Comparison) -> Table:
             ),
         ),
     )
+
+
+def _percent(cases: int, of: int) -> Cell:
+    return other(100 * cases / of, f"{cases} of {of} published cases", 2, " %")
 
 
 def _discrepancies(found: Comparison) -> Table:
@@ -64,17 +71,19 @@ def _benchmarks() -> Table:
     rows = tuple(
         Row(
             one.source,
-            tuple(
-                text(words or "not stated")
-                for words in (
-                    "" if one.patients is None else str(one.patients),
-                    one.population,
-                    one.treatment,
-                    one.response,
-                    one.survival,
-                    one.origin,
-                    one.status,
-                )
+            (
+                text("not stated") if one.patients is None else other(one.patients, "published patients"),
+                *(
+                    text(words or "not stated")
+                    for words in (
+                        one.population,
+                        one.treatment,
+                        one.response,
+                        one.survival,
+                        one.origin,
+                        one.status,
+                    )
+                ),
             ),
         )
         for one in benchmarks()

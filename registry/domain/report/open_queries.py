@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from registry.domain.report.cells import number, share, text
+from registry.domain.report.cells import number, other, share, text
 from registry.domain.report.document import Block, Paragraph, Row, SectionSpec, Study, Table
 from registry.domain.report.people import People
 from registry.domain.report.sets import enrolled, literature
@@ -64,7 +64,7 @@ def _build(study: Study) -> tuple[Block, ...]:
             (
                 number(found := asked(people, rule)),
                 share(asked(people, rule, OLD_DAYS), found) if len(found) else text("–"),
-                text(str(len(asked(published, rule)))),
+                other(len(asked(published, rule)), "published cases"),
             ),
         )
         for rule in seen

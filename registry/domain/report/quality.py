@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from registry.domain.analysis import AnalysisRow
-from registry.domain.report.cells import number, share, text
+from registry.domain.report.cells import number, other, share, text
 from registry.domain.report.collapse import pooled, smallest_column
 from registry.domain.report.document import Block, Cell, Paragraph, Row, SectionSpec, Study, Table
 from registry.domain.report.ledger import OTHER_SITES
@@ -102,8 +102,8 @@ def _habits(study: Study, people: People) -> Table:
     """Figures about records, not about patients: no count of patients is among them."""
     columns = _columns(study, people)
 
-    def row(head: str, figure: Callable[[People], str]) -> Row:
-        return Row(head, tuple(text(figure(group)) for group in columns.values()))
+    def row(head: str, figure: Callable[[People], Cell]) -> Row:
+        return Row(head, tuple(map(figure, columns.values())))
 
     return Table(
         "t8_habits",
@@ -120,24 +120,31 @@ def _habits(study: Study, people: People) -> Table:
     )
 
 
-def _percent(part: int, of: int) -> str:
-    return f"{100 * part / of:.0f} %" if of else "–"
+def _percent(people: People, part: int, of: int, what: str) -> Cell:
+    if not of:
+        return text("–")
+    rests_on = what if people.study.audience == "public" else f"{part:,} of {of:,} {what}"
+    return other(100 * part / of, rests_on, unit=" %")
 
 
-def _vague_dates(people: People) -> str:
-    return _percent(_sum(people, lambda row: row.partial_dates), _sum(people, lambda row: row.dates))
+def _vague_dates(people: People) -> Cell:
+    vague, dates = _sum(people, lambda row: row.partial_dates), _sum(people, lambda row: row.dates)
+    return _percent(people, vague, dates, "dates")
 
 
 def _sum(people: People, number: Callable[[AnalysisRow], int]) -> int:
     return sum(value * patients for value, patients in people.counts(number).items())
 
 
-def _round_scores(people: People) -> str:
-    return _percent(_sum(people, lambda row: row.round_scores), _sum(people, lambda row: row.scores))
+def _round_scores(people: People) -> Cell:
+    chosen, scores = _sum(people, lambda row: row.round_scores), _sum(people, lambda row: row.scores)
+    return _percent(people, chosen, scores, "scores")
 
 
-def _open(people: People, older_than: int) -> str:
-    return f"{100 * questions(people, older_than) / len(people):.0f}" if len(people) else "–"
+def _open(people: People, older_than: int) -> Cell:
+    if not len(people):
+        return text("–")
+    return other(100 * questions(people, older_than) / len(people), "questions per 100 patients")
 
 
 def _build(study: Study) -> tuple[Block, ...]:
