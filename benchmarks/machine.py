@@ -57,8 +57,7 @@ def machine(**settings: str) -> Iterator[Machine]:
                 add_site(work, "BEN", "Benchmark", country="JP", timezone="Asia/Tokyo", actor="bench")
                 key = issue_key(work, "BEN", scopes=list(SCOPES), days=1, label=None, actor="bench")
             with services(registry, lambda _: None, **settings) as running:
-                keeper = orjson.loads((folder / "data" / "servers.json").read_bytes())["keeper"]
-                below = {_name(pid): pid for pid in children(keeper)}
+                below = servers_of(folder / "data")
                 roots = {child.name: child.process.pid for child in running.supervisor.children}
                 roots |= {
                     "postgres": below["postgres"],
@@ -84,6 +83,12 @@ def _logging_to(path: Path) -> Iterator[None]:
         os.close(before)
 
 
+def servers_of(data: Path) -> dict[str, int]:
+    """The topmost processes of the embedded servers of a data folder, by their program."""
+    keeper = orjson.loads((data / "servers.json").read_bytes())["keeper"]
+    return {_name(pid): pid for pid in children(keeper)}
+
+
 def children(pid: int) -> list[int]:
     """Processes started by this one and alive."""
     found = Path(f"/proc/{pid}/task").glob("*/children")
@@ -106,6 +111,15 @@ def cpu_of(pid: int) -> float:
     except FileNotFoundError:  # it ended meanwhile; its parent counts it
         return 0.0
     return sum(map(int, fields[11:15])) / TICKS  # utime, stime, and those of the ended children
+
+
+def proportional(pid: int) -> float:
+    """Megabytes of a process, its share of what it has in common with others: of several processes these add up."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1e3
 
 
 def _resident(pid: int) -> float:

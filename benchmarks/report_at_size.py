@@ -1,10 +1,13 @@
-"""A report at size: seconds, CPU and peak memory of the process that builds it, from 1,000 cases to a million.
+"""A report at size: seconds, CPU and peak memory of everything that builds it, from 1,000 cases to a million.
 
-    python benchmarks/report_at_size.py [--cases 1000 10000 100000 1000000] [--audience staff public]
+    python benchmarks/report_at_size.py [--cases 1000 10000 100000 1000000] [--audience staff public] [--data DIR]
 
 The cases are 2,000 simulated ones, derived as any other, and copies of them under other names at six sites, in a
-PostgreSQL of its own. Each report is built in a process of its own by what ``mps report build`` calls; CPU and memory are
-that process's, without the database's. In proportion means: the same time for a case at ten times the size.
+PostgreSQL of its own. Each report is built in a process of its own by what ``mps report build`` calls, and is committed.
+CPU is that of this process, the start of Python included, and that of PostgreSQL. Memory is the greatest sum, looked at ten
+times a second, of what the process and all processes of PostgreSQL hold; what they share, PostgreSQL's buffers above all,
+counts once. In proportion means: the same time for a case at ten times the size. ``--data`` keeps the registries, which take
+minutes to fill, and measures again on those that are there.
 """
 
 import argparse
@@ -19,6 +22,7 @@ from collections import defaultdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from machine import cpu_of, proportional, servers_of, tree
 from sqlalchemy import text
 
 from registry.domain.analysis import analysis_row
@@ -57,6 +61,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--cases", type=int, nargs="*", default=[1_000, 10_000, 100_000, 1_000_000])
     parser.add_argument("--audience", nargs="*", default=["staff", "public"])
+    parser.add_argument("--data", type=Path)
     parser.add_argument("--child", nargs=2)
     asked = parser.parse_args()
     if asked.child:
@@ -64,18 +69,23 @@ def main() -> None:
         print(json.dumps(one_report(Path(asked.child[0]), audience)))
         return
     print(
-        f"{'cases':>9} {'audience':8} {'seconds':>8} {'CPU s':>7} {'ms/case':>8} {'peak MB':>8}", flush=True
+        f"{'cases':>9} {'audience':8} {'seconds':>8} {'ms/case':>8} {'CPU s':>7} {'database':>8} {'peak MB':>8} "
+        f"{'database':>8} {'together':>8}",
+        flush=True,
     )
     for size in asked.cases:
         with tempfile.TemporaryDirectory(prefix="mps-size-") as name:
-            folder = Path(name)
+            folder = Path(name) if asked.data is None else asked.data / str(size)
+            filled = folder.exists() and any(folder.iterdir())
             with open_registry(Settings(data=folder, port=0), role=None) as registry:
-                fill(registry, size)
+                if not filled:
+                    fill(registry, size)
                 for audience in asked.audience:
                     found = measured(folder, audience)
                     print(
-                        f"{size:9,} {audience:8} {found['seconds']:8.1f} {found['cpu']:7.1f} "
-                        f"{1000 * found['seconds'] / size:8.3f} {found['peak']:8.0f}",
+                        f"{size:9,} {audience:8} {found['seconds']:8.1f} {1000 * found['seconds'] / size:8.3f} "
+                        f"{found['cpu']:7.1f} {found['database cpu']:8.1f} {found['peak']:8.0f} "
+                        f"{found['database peak']:8.0f} {found['together']:8.0f}",
                         flush=True,
                     )
 
@@ -110,11 +120,20 @@ def fill(registry: Registry, size: int) -> None:
 def measured(folder: Path, audience: str) -> dict[str, float]:
     """A report built in a process of its own."""
     command = [sys.executable, __file__, "--child", str(folder), audience]
-    done = subprocess.run(
-        command, stdout=subprocess.PIPE, check=True, env={**os.environ, "MPS_LOG_LEVEL": "WARNING"}
+    database = next(pid for name, pid in servers_of(folder).items() if "postgres" in name)
+    before = sum(map(cpu_of, tree(database)))
+    builder = subprocess.Popen(
+        command, stdout=subprocess.PIPE, env={**os.environ, "MPS_LOG_LEVEL": "WARNING"}
     )
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    peaks = {"peak": 0.0, "database peak": 0.0, "together": 0.0}
+    while builder.poll() is None:
+        own, other = (sum(map(proportional, tree(root))) for root in (builder.pid, database))
+        for name, value in (("peak", own), ("database peak", other), ("together", own + other)):
+            peaks[name] = max(peaks[name], value)
+        time.sleep(0.1)
+    told, _ = builder.communicate()
+    found: dict[str, float] = json.loads(told.splitlines()[-1])
+    return {**found, **peaks, "database cpu": sum(map(cpu_of, tree(database))) - before}
 
 
 def one_report(folder: Path, audience: Audience) -> dict[str, float]:
@@ -122,7 +141,7 @@ def one_report(folder: Path, audience: Audience) -> dict[str, float]:
     with open_registry(Settings(data=folder, port=0), role=None) as registry:
         began = time.perf_counter()
         with registry.work() as work:
-            build(
+            _, new = build(
                 work,
                 registry.settings,
                 audience=audience,
@@ -131,8 +150,9 @@ def one_report(folder: Path, audience: Audience) -> dict[str, float]:
                 as_of=datetime.now(UTC),
             )
         seconds = time.perf_counter() - began
+        assert new, "measured before: nothing was built"
     used = resource.getrusage(resource.RUSAGE_SELF)
-    return {"seconds": seconds, "cpu": used.ru_utime + used.ru_stime, "peak": used.ru_maxrss / 1024}
+    return {"seconds": seconds, "cpu": used.ru_utime + used.ru_stime}
 
 
 if __name__ == "__main__":
