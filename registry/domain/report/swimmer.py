@@ -34,7 +34,7 @@ def _build(study: Study) -> tuple[Block, ...]:
     if not 1 <= len(people) <= MOST_LINES:
         return (
             Paragraph(
-                f"The picture is drawn for 1 to {MOST_LINES} treated patients; there are {len(people)}."
+                f"The picture is drawn for 1 to {MOST_LINES} treated patients of known course; there are {len(people)}."
             ),
         )
     lines = sorted(map(_line, people), key=lambda line: line["end"], reverse=True)
