@@ -50,7 +50,7 @@ def export(
             profile=profile.profile,
             agreement=agreement,
             round_doses=round_doses,
-            advance=lambda: bar.advance(bar.task_ids[0]),
+            tell=lambda done, total: bar.update(bar.task_ids[0], completed=done, total=total),
         )
     if json:
         output.as_json(asdict(made) | {"folder": str(made.folder)})

@@ -41,7 +41,8 @@ from registry.store.database import Work
 PAGE = 500
 """Cases in memory at once."""
 
-Advance = Callable[[], None]
+Tell = Callable[[int, int], None]
+"""Told after each case how many were exported, and how many there are."""
 
 _NOTED = ("format", "profile", "agreement", "cutoff", "as_of", "cases", "withheld")
 """Facts of the manifest that the audit trail keeps."""
@@ -85,7 +86,7 @@ def export(
     profile: Profile = "internal",
     agreement: str | None = None,
     round_doses: bool = False,
-    advance: Advance = lambda: None,
+    tell: Tell = lambda done, total: None,
 ) -> Exported:
     """Write an export to a folder and note it in the audit trail. The work must be fresh.
 
@@ -112,7 +113,8 @@ def export(
         round_doses=round_doses,
     )
     folder, seen = Folder(out), Seen()
-    chosen.write(_told(exported_cases(work, settings, about, seen), advance), about, folder)
+    total = exports.count(work.session, as_of)
+    chosen.write(_told(exported_cases(work, settings, about, seen), total, tell), about, folder)
     facts = {
         "format": chosen.name,
         "title": chosen.title,
@@ -167,10 +169,10 @@ def exported_cases(work: Work, settings: Settings, about: About, seen: Seen) -> 
             )
 
 
-def _told(cases: Iterator[ExportedCase], advance: Advance) -> Iterator[ExportedCase]:
-    for case in cases:
+def _told(cases: Iterator[ExportedCase], total: int, tell: Tell) -> Iterator[ExportedCase]:
+    for done, case in enumerate(cases, 1):
         yield case
-        advance()
+        tell(done, total)
 
 
 def _stored(work: Work, rows: Any) -> dict[int, list[tuple[Version, Accepted]]]:

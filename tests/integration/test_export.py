@@ -165,16 +165,16 @@ def test_an_export_sees_one_state_of_the_database(
 ) -> None:
     """A submission that is accepted between two pages is not in the export, wherever it would stand."""
     monkeypatch.setattr(steps, "PAGE", 1)
-    sent = []
+    told = []
 
-    def meanwhile() -> None:
-        if not sent:
-            sent.append(True)
+    def meanwhile(done: int, total: int) -> None:
+        told.append((done, total))
+        if done == 1:
             send(filled, "LIT", a_submission("ZZZ-1", forms=a_course()))
             decide()
 
-    _, manifest = export(filled, tmp_path, as_of=datetime.now(UTC) + timedelta(days=1), advance=meanwhile)
-    assert sent
+    _, manifest = export(filled, tmp_path, as_of=datetime.now(UTC) + timedelta(days=1), tell=meanwhile)
+    assert told == [(n, 7) for n in range(1, 8)]
     assert manifest["cases"] == 7
 
 
