@@ -140,6 +140,7 @@ def exported_cases(work: Work, settings: Settings, about: About, seen: Seen) -> 
     after = ("", "")
     while page := exports.page(work.session, about.as_of, after, PAGE):
         after = (page[-1].site, page[-1].pseudonym)
+        work.keys.forget()
         rows = [row for row in page if not row.use_ended]
         if len(rows) < len(page):
             seen.withheld["use withdrawn"] += len(page) - len(rows)

@@ -44,6 +44,7 @@ def site_quality(work: Work, settings: Settings, site_id: int | None = None) -> 
         rows = work.session.execute(_CASES, {"after": after, "site": site_id, "limit": PAGE}).all()
         if not rows:
             break
+        work.keys.forget()
         cases = load_cases(work, [row.id for row in rows])
         for row in rows:
             one = counted.setdefault(row.site, SiteQuality())

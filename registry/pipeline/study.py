@@ -96,6 +96,7 @@ def _derive_anew(
     made: dict[int, tuple[str, dict[str, Any]] | None] = {}
     for start in range(0, len(rows), 500):
         part = rows[start : start + 500]
+        work.keys.forget()
         cases = load_cases(work, [row.id for row in part], as_of)
         for row in part:
             case = cases[row.id]

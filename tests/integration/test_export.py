@@ -95,6 +95,28 @@ def test_pages_do_not_change_what_is_exported(
     assert whole == paged
 
 
+def test_no_more_keys_are_held_than_a_page_needs(
+    filled: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A key with its cipher takes 3 kB: those of 100,000 cases would be the largest part of an export."""
+    monkeypatch.setattr(steps, "PAGE", 1)
+    held = []
+    with filled.work() as work:
+        monkeypatch.setattr(steps.exports, "page", counting(steps.exports.page, work.keys._known, held))
+        steps.export(work, filled.settings, format_name="csv", out=tmp_path, actor="test")
+    assert max(held) == 1
+
+
+def counting(page: Callable[..., Any], keys: dict[Any, Any], held: list[int]) -> Callable[..., Any]:
+    """The same, noting how many keys there are each time."""
+
+    def counted(*arguments: Any) -> Any:
+        held.append(len(keys))
+        return page(*arguments)
+
+    return counted
+
+
 def test_the_past_is_exported_as_it_was_known(
     filled: Registry, decide: Callable[[], int], tmp_path: Path
 ) -> None:
