@@ -88,6 +88,7 @@ def local_registry(call: str | None = None) -> Iterator[Desk]:
 def as_owner() -> Iterator[Registry]:
     """The registry as the owner of the tables, whose schema must be up to date: for what no key permits."""
     settings = Settings()
+    logs.set_up(settings.model_copy(update={"log_level": "WARNING"}))
     with servers(settings) as found:
         registry = connect(settings, None, found)
         try:
