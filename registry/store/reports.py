@@ -67,7 +67,7 @@ def analysis_rows(session: Session, as_of: datetime, today: date) -> Iterator[Se
             {"as_of": as_of, "site": site, "today": today},
             execution_options={"yield_per": ROWS_AT_ONCE},
         )
-        yield from found.partitions()
+        yield from found.partitions(ROWS_AT_ONCE)  # of a text none is the default size
 
 
 def queries(session: Session, as_of: datetime) -> Iterator[Row[Any]]:
