@@ -4,8 +4,10 @@ Rows are stored when a case changes. A stored row is used as it is when it canno
 ``settled_on`` in the analysis row); the others are derived anew from the records.
 """
 
+import gc
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from importlib.metadata import version as package_version
 from typing import Any
@@ -47,17 +49,18 @@ def take_snapshot(
             blocked.setdefault(query.case_id, set()).add(query.rule)
     cases = FrozenCasesBuilder()
     today = work.now().date()  # the patient's will is that of today, whatever past the report looks back on
-    for stored in reports.analysis_rows(work.session, as_of, today):
-        changing = [row for row in stored if not usable(row, basis, as_of)]
-        anew = _derive_anew(work, settings, changing, basis, as_of)
-        for row in stored:
-            made = anew.get(row.id, (row.records, row.analysis))
-            if made is None:
-                continue
-            records, analysis = made
-            # A blocking query that a person closed lets the case in again, whatever the rule still says.
-            analysis["open_blocking"] = sorted(blocked.get(row.id, ()))
-            cases.add(row.site, row.pseudonym, records, analysis, tuple(queries.get(row.id, ())))
+    with _without_looking_for_cycles():
+        for stored in reports.analysis_rows(work.session, as_of, today):
+            changing = [row for row in stored if not usable(row, basis, as_of)]
+            anew = _derive_anew(work, settings, changing, basis, as_of)
+            for row in stored:
+                made = anew.get(row.id, (row.records, row.analysis))
+                if made is None:
+                    continue
+                records, analysis = made
+                # A blocking query that a person closed lets the case in again, whatever the rule still says.
+                analysis["open_blocking"] = sorted(blocked.get(row.id, ()))
+                cases.add(row.site, row.pseudonym, records, analysis, tuple(queries.get(row.id, ())))
     return Frozen(
         cases=cases.done(),
         ledger=tuple(
@@ -76,6 +79,18 @@ def take_snapshot(
         editions=tuple(reports.edition_hashes(work.session, as_of)) if audience == "public" else (),
         left_out=withdrawals.left_out(work.session, today, as_of),
     )
+
+
+@contextmanager
+def _without_looking_for_cycles() -> Iterator[None]:
+    """Rows are many objects and no cycles: looking for those takes Python as long as reading the rows does."""
+    looking = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if looking:
+            gc.enable()
 
 
 def usable(row: Row[Any], basis: Basis, as_of: datetime) -> bool:
