@@ -20,6 +20,9 @@ from registry.render.figures.palette import GREY, INK, MUTED, fill
 
 _LEFT, _RIGHT = 0.75, 1.2
 
+APART = 80
+"""More bars than this touch, without edges: these would be all that is seen of them."""
+
 
 def draw(data: Mapping[str, Any]) -> Drawing:
     """The drawing of these data."""
@@ -35,13 +38,24 @@ def draw(data: Mapping[str, Any]) -> Drawing:
     axes.set_ylabel(data["measure"], fontsize=TEXT)
     axes.spines["bottom"].set_visible(False)
     axes.axhline(0, color=INK, linewidth=0.8)
+    apart = len(bars) <= APART
     for index in range(len(names)):
         mine = [(place, bar["value"]) for place, bar in enumerate(bars) if bar["group"] == index]
         places, values = [place for place, _ in mine], [value for _, value in mine]
-        axes.bar(places, values, width=0.8, color=fill(index).colour, edgecolor=GREY, linewidth=0.4)
+        colour = fill(index).colour
+        axes.bar(
+            places,
+            values,
+            width=0.8 if apart else 1.0,
+            color=colour,
+            edgecolor=GREY if apart else colour,
+            linewidth=0.4 if apart else 0.1,
+        )
     # No change has no height: a small mark, or the patient would be missing from the picture.
     still = [place for place, bar in enumerate(bars) if bar["value"] == 0]
-    axes.plot(still, [0] * len(still), linestyle="none", marker="d", markersize=3.5, color=INK)
+    axes.plot(
+        still, [0] * len(still), linestyle="none", marker="d" if apart else "|", markersize=3.5, color=INK
+    )
     for line in data.get("lines", ()):
         axes.axhline(line["at"], color=GREY, linewidth=0.9, linestyle=(0, (4, 2)))
         axes.annotate(

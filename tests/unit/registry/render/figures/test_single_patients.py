@@ -25,6 +25,13 @@ def test_a_patient_without_change_is_not_lost() -> None:
     assert list(marks.get_xdata()) == [i for i, bar in enumerate(BARS["bars"]) if bar["value"] == 0]
 
 
+def test_of_many_patients_the_colours_are_seen_and_not_the_edges() -> None:
+    axes = waterfall.draw({**BARS, "bars": BARS["bars"] * 10}).axes[0]
+    bars = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
+    assert len(bars) == 10 * len(BARS["bars"])
+    assert all(bar.get_edgecolor() == bar.get_facecolor() and bar.get_width() == 1 for bar in bars)
+
+
 def test_thresholds_are_named_and_the_scale_is_whole() -> None:
     axes = waterfall.draw(BARS).axes[0]
     assert "2 points better" in {text.get_text() for text in axes.texts}
