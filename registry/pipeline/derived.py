@@ -12,15 +12,12 @@ from registry.domain.outcomes.outcome import Basis
 from registry.domain.permitted_use import use_ended
 
 
-def derived_row(
-    case_id: int | None, case: Case, findings: tuple[Finding, ...], basis: Basis
-) -> dict[str, Any]:
+def derived_row(case: Case, findings: tuple[Finding, ...], basis: Basis) -> dict[str, Any]:
     """Everything that is derived from a case, as its row stores it; nothing is once the use of its records has ended."""
     ended = use_ended(case)
     in_use = ended is None or ended.day > basis.cutoff
     derived = derive(case, basis) if in_use else []
     return {
-        "id": case_id,
         "linkage": list(tokens(case)) or None,
         "use_ends": ended.day.isoformat() if ended else None,
         "use_ends_by": ended.level if ended else None,

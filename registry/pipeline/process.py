@@ -183,15 +183,14 @@ def _write(
     read_of: dict[UUID, Submission],
 ) -> None:
     accepted = {name: one for name, one in touched.items() if any(v.accepted for _, v in one.verdicts)}
-    new = cases.add(work.session, [name for name, one in accepted.items() if one.id is None])
-    for name, case_id in new.items():
+    changed = {name: one for name, one in accepted.items() if one.added}
+    basis = Basis(cutoff=now.date(), opioid_table=settings.opioid_table)
+    made = {name: derived_row(one.case, one.findings, basis) for name, one in changed.items()}
+    cases.write_derived(work.session, {one.id: made[name] for name, one in changed.items() if one.id})
+    new = {name: made.get(name, {}) for name, one in accepted.items() if one.id is None}
+    for name, case_id in cases.add(work.session, new).items():
         touched[name].id = case_id
     cases.add_records(work.session, [r for name, one in accepted.items() for r in _record_rows(name[0], one)])
-    basis = Basis(cutoff=now.date(), opioid_table=settings.opioid_table)
-    changed = {name: one for name, one in accepted.items() if one.added}
-    cases.write_derived(
-        work.session, [derived_row(one.id, one.case, one.findings, basis) for name, one in changed.items()]
-    )
     checked = (
         (one.id, name[0], verdict.findings)
         for name, one in changed.items()

@@ -41,15 +41,15 @@ def rederive(work: Work, settings: Settings, ids: Sequence[int]) -> None:
     now = work.now()
     basis = Basis(cutoff=now.date(), opioid_table=settings.opioid_table)
     checked = []
-    written = []
+    written = {}
     happened = []
     for row in rows:
         case = stored[row.id]
         in_force = context(settings, now, row.timezone, elsewhere.get(row.id, ()))
         findings = asked(case, in_force)
         checked.append((row.id, row.site_id, findings))
-        made = derived_row(row.id, case, findings, basis)
-        written.append(made)
+        made = derived_row(case, findings, basis)
+        written[row.id] = made
         changed = changes(row.derived or [], made["derived"], row.basis or {}, made["basis"])
         if changed:
             name = registry_id(row.site, row.id)

@@ -31,8 +31,12 @@ _RECORDS = text("""
 """)
 
 _ADD = text("""
-    INSERT INTO "case" (site_id, pseudonym)
-    SELECT * FROM unnest(CAST(:sites AS int[]), CAST(:names AS text[])) RETURNING id, site_id, pseudonym
+    INSERT INTO "case" (site_id, pseudonym, derived, analysis, basis, linkage, use_ends, use_ends_by)
+    SELECT site_id, pseudonym, derived, analysis, basis, linkage, use_ends, use_ends_by
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb))
+         AS n (site_id int, pseudonym text, derived jsonb, analysis jsonb, basis jsonb, linkage text[], use_ends date,
+               use_ends_by text)
+    RETURNING id, site_id, pseudonym
 """)
 
 _ADD_RECORDS = text("""
@@ -83,12 +87,13 @@ def records(session: Session, ids: Sequence[int], as_of: datetime | None = None)
     return session.execute(_RECORDS, {"ids": list(ids), "as_of": as_of}).all() if ids else []
 
 
-def add(session: Session, names: Sequence[CaseName]) -> dict[CaseName, int]:
-    """Insert new cases; the caller holds their locks."""
-    if not names:
+def add(session: Session, new: Mapping[CaseName, Mapping[str, Any]]) -> dict[CaseName, int]:
+    """Insert new cases with what is derived from them; the caller holds their locks."""
+    if not new:
         return {}
-    rows = session.execute(_ADD, {"sites": [n[0] for n in names], "names": [n[1] for n in names]})
-    return {(row.site_id, row.pseudonym): row.id for row in rows}
+    rows = [{"site_id": site_id, "pseudonym": name, **made} for (site_id, name), made in new.items()]
+    found = session.execute(_ADD, {"rows": orjson.dumps(rows).decode()})
+    return {(row.site_id, row.pseudonym): row.id for row in found}
 
 
 def add_records(session: Session, rows: list[dict[str, Any]]) -> None:
@@ -97,7 +102,8 @@ def add_records(session: Session, rows: list[dict[str, Any]]) -> None:
         session.execute(_ADD_RECORDS, {"rows": orjson.dumps(rows).decode()})
 
 
-def write_derived(session: Session, rows: list[dict[str, Any]]) -> None:
-    """Replace what is derived from the cases: id, derived, analysis, basis, linkage, use_ends, use_ends_by."""
-    if rows:
+def write_derived(session: Session, made: Mapping[int, Mapping[str, Any]]) -> None:
+    """Replace what is derived from the cases: derived, analysis, basis, linkage, use_ends, use_ends_by."""
+    if made:
+        rows = [{"id": case_id, **one} for case_id, one in made.items()]
         session.execute(_DERIVED, {"rows": orjson.dumps(rows).decode()})
