@@ -11,6 +11,7 @@ from registry.pipeline.dead_letters import dead, waiting
 from registry.pipeline.seal import verify
 from registry.settings import Settings
 from registry.store.logins import excess
+from registry.weaknesses import weaknesses
 from registry.wiring import open_registry
 
 
@@ -24,6 +25,8 @@ def doctor(
         for name, info in Settings.model_fields.items()
     ]
     output.table(rows, ("setting", "value", "meaning"), empty="")
+    for one in weaknesses(settings):
+        output.say(f"weak: {one}")
     if offline:
         return
     logs.set_up(settings.model_copy(update={"log_level": "WARNING"}))

@@ -177,6 +177,11 @@ class Remote:
         try:
             return self.client.request(method, path, **request)
         except httpx.TransportError as error:
+            if "CERTIFICATE_VERIFY_FAILED" in str(error):
+                raise Unreachable(
+                    f"the certificate of {self.client.base_url} is not to be believed, so nothing was sent; of an "
+                    "authority of your own, name the file in SSL_CERT_FILE"
+                ) from error
             raise Unreachable(
                 f"{self.client.base_url} does not answer ({type(error).__name__}); is MPS_API_URL right?"
             ) from error

@@ -52,7 +52,11 @@ def broker_url(redis_url: str) -> str:
     `redis+socket:///path?virtual_host=0` (ValueError: must be redis://, rediss://, unix://) and kombu refuses
     `unix:///path?db=0` (KeyError: no such transport). Over the socket, workers (prefork and threads) with
     `ack_emulation` off took up their work again within two seconds of each restart of Valkey.
+
+    Over TLS kombu checks no certificate unless it is told to, where redis-py does: it is told.
     """
+    if redis_url.startswith("rediss://") and "ssl_cert_reqs=" not in redis_url:
+        return f"{redis_url}{'&' if '?' in redis_url else '?'}ssl_cert_reqs=required"
     if not redis_url.startswith("unix://"):
         return redis_url
     path, _, database = redis_url.removeprefix("unix://").partition("?db=")
