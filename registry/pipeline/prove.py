@@ -40,7 +40,8 @@ _EXPORTS = text("""
 
 BEYOND = (
     ("the database's files and its write-ahead log",
-     "bytes of deleted rows are there until they are overwritten; `VACUUM FULL` and later checkpoints do so"),
+     "bytes of deleted rows, the wrapped key too, are there until overwritten: `VACUUM FULL`, later checkpoints"),
+    ("PDF pages, and files packed otherwise than by zip or gzip", "their text is not read here; open them"),
     ("replicas, snapshots of disks, copies of exports", "whoever holds them knows them; ask them"),
     ("the hospital's own system", "the hospital erases what it holds"),
 )  # fmt: skip
