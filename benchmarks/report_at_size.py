@@ -4,8 +4,8 @@
 
 The cases are 2,000 simulated ones, derived as any other, and copies of them under other names at six sites, in a
 PostgreSQL of its own. Each report is built in a process of its own by what ``mps report build`` calls, and is committed.
-CPU is that of this process, the start of Python included, and that of PostgreSQL. Memory is the greatest sum, looked at ten
-times a second, of what the process and all processes of PostgreSQL hold; what they share, PostgreSQL's buffers above all,
+CPU is that of this process, the start of Python included, and that of PostgreSQL. Memory is the greatest sum, looked at twice
+a second, of what the process and all processes of PostgreSQL hold; what they share, PostgreSQL's buffers above all,
 counts once. In proportion means: the same time for a case at ten times the size. ``--data`` keeps the registries, which take
 minutes to fill, and measures again on those that are there.
 """
@@ -130,7 +130,7 @@ def measured(folder: Path, audience: str) -> dict[str, float]:
         own, other = (sum(map(proportional, tree(root))) for root in (builder.pid, database))
         for name, value in (("peak", own), ("database peak", other), ("together", own + other)):
             peaks[name] = max(peaks[name], value)
-        time.sleep(0.1)
+        time.sleep(0.5)
     told, _ = builder.communicate()
     found: dict[str, float] = json.loads(told.splitlines()[-1])
     return {**found, **peaks, "database cpu": sum(map(cpu_of, tree(database))) - before}

@@ -52,6 +52,14 @@ class _Table(dict[Any, int]):
         return code
 
 
+class _Ordered(dict[Any, Any]):
+    """The items of a mapping, as they come -> in their order; few mappings differ, so few are sorted."""
+
+    def __missing__(self, items: tuple[Any, ...]) -> tuple[Any, ...]:
+        self[items] = found = tuple(sorted(items))
+        return found
+
+
 class ColumnsBuilder:
     """Columns of rows that come one after the other; memory grows with the columns, not with the rows as they come."""
 
@@ -160,7 +168,8 @@ def _hashable(name: str, figures: Iterable[Any]) -> Iterable[Any]:
     if name in LISTS:
         return [None if one is None else tuple(one) for one in figures]
     if name in MAPPINGS:
-        return [None if one is None else tuple(sorted(one.items())) for one in figures]
+        ordered = _Ordered()
+        return [None if one is None else ordered[tuple(one.items())] for one in figures]
     return figures
 
 
