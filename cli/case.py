@@ -112,7 +112,7 @@ def erase(
         )  # fmt: skip
     told: dict[str, Any] = {
         "tombstone": str(done.tombstone), "erased_at": done.at.isoformat(), "submissions": done.submissions,
-        "records": done.records, "queries": done.queries, "looked_for": sorted({one.kind for one in done.needles}),
+        "records": done.records, "queries": done.queries, "draft_reports": done.drafts, "looked_for": sorted({one.kind for one in done.needles}),
         "proof": [asdict(one) for one in found],
     }  # fmt: skip
     if not json:

@@ -1,7 +1,7 @@
 """Erase: destroy the data key of a case and its rows. What stays is a tombstone: a keyed hash that tells nobody the case.
 
-Done as the owner of the tables, because no role of the application may delete a record. Reports that count the case are
-flagged first; those that are final, and the sealed trail, are never rewritten: the proof says what they hold.
+Done as the owner of the tables, because no role of the application may delete a record. Reports that count the case and
+are final are flagged and never rewritten, nor is the sealed trail: the proof says what they hold. Drafts are deleted.
 """
 
 from collections.abc import Callable
@@ -52,6 +52,7 @@ class Erased:
     submissions: int = 0
     records: int = 0
     queries: int = 0
+    drafts: int = 0
 
 
 def erase(
@@ -84,7 +85,10 @@ def erase(
     queries, records = erasure.delete(work.session, row.id)
     erasure.note_withdrawal(work.session, row.site_id, row.id, today)
     withdraw(work, settings)  # flags the reports also where the case held no withdrawal
-    counts = {"submissions": len(sent), "records": records, "queries": queries}
+    counts = {
+        "submissions": len(sent), "records": records, "queries": queries,
+        "drafts": erasure.drop_drafts(work.session, row.id),
+    }  # fmt: skip
     known_as = registry_id(row.site, row.id)
     happened = events.happened(
         "case.erased", str(key), actor=actor, site_id=row.site_id, case=known_as, why=why, **counts

@@ -31,7 +31,7 @@ ROWS = 500
 IDS = {"registry id", "hash of a message"}
 TRAIL = "the sealed trail holds ids and hashes, no values; a changed event would break its chain"
 FINAL = "a report that is final is never rewritten; it is flagged, and the next one does not count the case"
-DRAFT = "a draft; build it again and this one is never published"
+DRAFT = "a draft that was built meanwhile; never lock it, and build the next"
 _STATES = text("SELECT number, state FROM report WHERE input_hash = :key OR CAST(id AS text) = :key")
 _EXPORTS = text("""
     SELECT at, actor, detail FROM event WHERE action = 'export.made' AND at < :until

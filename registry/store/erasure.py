@@ -36,6 +36,19 @@ _DELETE = [
     text("DELETE FROM record WHERE case_id = :case"),
     text('DELETE FROM "case" WHERE id = :case'),
 ]
+# Whatever hangs on a draft that counts the case, the draft, and then the snapshots that no report is made of any more.
+_DRAFTS = "(SELECT r.id FROM report r JOIN snapshot s USING (input_hash) WHERE r.state = 'built' AND s.case_ids @> ARRAY[CAST(:case AS bigint)])"
+_DROP = [
+    *(
+        text(f"DELETE FROM {table} WHERE report_id IN {_DRAFTS}")
+        for table in ("report_file", "report_attachment", "report_withdrawal", "report_edition")
+    ),
+    text(f"DELETE FROM report WHERE id IN {_DRAFTS}"),
+    text("""
+        DELETE FROM snapshot s WHERE s.case_ids @> ARRAY[CAST(:case AS bigint)]
+        AND NOT EXISTS (SELECT FROM report r WHERE r.input_hash = s.input_hash)
+    """),
+]
 _WITHDRAWN = text("""
     INSERT INTO withdrawal (site_id, case_id, level, effective_from) VALUES (:site_id, :case, 'erase', :today)
     ON CONFLICT DO NOTHING
@@ -78,6 +91,15 @@ def delete(session: Session, case_id: int) -> tuple[int, int]:
         for statement in _DELETE
     )
     return queries, records
+
+
+def drop_drafts(session: Session, case_id: int) -> int:
+    """Delete the reports that count a case and are not final yet; gives how many there were."""
+    counts: list[int] = [
+        session.execute(statement, {"case": case_id}).rowcount  # type: ignore[attr-defined]
+        for statement in _DROP
+    ]
+    return counts[-2]
 
 
 def clean(session: Session) -> None:

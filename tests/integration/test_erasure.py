@@ -4,6 +4,7 @@ import base64
 import gzip
 import io
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import orjson
@@ -121,6 +122,20 @@ def test_the_report_that_counts_it_is_flagged_and_not_rewritten(registry, told, 
     take_out(OTHER, asked=True)
     assert rows("SELECT w.level, count(*) FROM report_withdrawal JOIN withdrawal w ON w.id = withdrawal_id WHERE w.lifted_at IS NULL GROUP BY w.level") == [("erase", 2)]  # fmt: skip
     assert rows("SELECT name, sha256, content FROM report_file ORDER BY name") == before
+
+
+def test_a_draft_that_counts_it_is_deleted_with_its_snapshot(registry, told, take_out, search, rows):
+    with registry.work() as work:
+        build(work, registry.settings, audience="staff", trigger="test", cutoff=date(2025, 12, 1))
+        draft = build(work, registry.settings, audience="staff", trigger="test")[0].number
+    assert [
+        row.count for row in rows("SELECT count(*) FROM report UNION ALL SELECT count(*) FROM snapshot")
+    ] == [3, 3]
+    done = take_out(OTHER, asked=True)
+    assert (done.drafts, search(done)) == (2, [])
+    assert rows("SELECT state FROM report") == [("locked",)]
+    assert rows("SELECT count(*) FROM snapshot") == [(1,)]
+    assert draft == 3
 
 
 class TestProof:
