@@ -27,12 +27,14 @@ from typing import Any
 from cost_per_case import typical_cases
 from sqlalchemy import text
 
+from cli.local import Desk
 from cli.sender import Local
 from cli.sending import Sending
 from registry.embedded.master_key import master_key_file
 from registry.formats.item import Options
 from registry.formats.outgoing import FORMATS
 from registry.ids import new_id
+from registry.pipeline.callers import Caller
 from registry.pipeline.chunk import run_chunk
 from registry.pipeline.export import export
 from registry.pipeline.intake import receive_one
@@ -152,7 +154,8 @@ def grow(registry: Registry, cases: int) -> int:
 
 def import_rows(registry: Registry, name: str, file: Path) -> tuple[int, int]:
     """Items and bytes of a file sent to the registry."""
-    answer = Local(registry, SITE).batch(Sending(file, IMPORTS[name][0], Options(recorded_at=AT)))
+    desk = Desk(registry, Caller("benchmark", None, None, None, frozenset()))
+    answer = Local(desk, SITE).batch(Sending(file, IMPORTS[name][0], Options(recorded_at=AT)))
     if answer["rejected"]:
         raise SystemExit(f"{name}: {answer['rejected']} rejected")
     return int(answer["received"]), file.stat().st_size
