@@ -249,6 +249,10 @@ def test_words_about_a_query_can_not_be_moved_either(registry, told, rows):
 class TestRememberedKeys:
     """What a process remembers spares a round trip, and decides nothing."""
 
+    @pytest.fixture(autouse=True)
+    def nothing_is_remembered_from_an_earlier_test(self, registry):
+        registry.vault.forget(registry.vault.case((1, case)) for case in ("KND-0001", "KND-0002"))
+
     @pytest.fixture
     def send(self, registry, key):
         def store(*documents, idempotency=None):
