@@ -117,9 +117,11 @@ def erase(
     }  # fmt: skip
     if not json:
         output.say(
-            f"erased: {done.records} records, {done.queries} queries; of {done.submissions} messages only that they came. "
-            f"Tombstone {done.tombstone}"
+            f"erased: {done.records} records, {done.queries} queries, {done.drafts} draft reports; of {done.submissions} messages only that they came"
+            if done.since
+            else f"was erased on {done.at:%Y-%m-%d %H:%M} UTC"
         )
+        output.say(f"tombstone {done.tombstone}")
     if json or prove:
         output.listing(told, told["proof"], ("verdict", "where", "what", "remedy"), json=json, empty="")
     if any(one.verdict == "found" for one in found):

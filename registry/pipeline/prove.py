@@ -32,6 +32,8 @@ IDS = {"registry id", "hash of a message"}
 TRAIL = "the sealed trail holds ids and hashes, no values; a changed event would break its chain"
 FINAL = "a report that is final is never rewritten; it is flagged, and the next one does not count the case"
 DRAFT = "a draft that was built meanwhile; never lock it, and build the next"
+SEALED = "what is sealed"
+ELSEWHERE = "another case, or a message that named none, says the same: look whether it means this patient"
 _STATES = text("SELECT number, state FROM report WHERE input_hash = :key OR CAST(id AS text) = :key")
 _EXPORTS = text("""
     SELECT at, actor, detail FROM event WHERE action = 'export.made' AND at < :until
@@ -91,7 +93,7 @@ def in_tables(open_work: OpenWork, hay: Haystack) -> Iterator[Trace]:
                     closed += failed
                     for value in opened:
                         for kind in hay.kinds_in(value):
-                            seen["what is sealed", kind, ""] += 1
+                            seen[SEALED, kind, ""] += 1
             for (column, kind, key), count in sorted(seen.items()):
                 yield _row_trace(work, name, column, kind, key, count)
         if closed:
@@ -135,7 +137,12 @@ def _row_trace(work: Work, table: str, column: str, kind: str, key: str, count: 
         return Trace(
             f"{where} of report {named}", what, "kept" if final else "found", FINAL if final else DRAFT
         )
-    return Trace(where, what, "found", "tell the maintainers: erasing should have reached it")
+    return Trace(
+        where,
+        what,
+        "found",
+        ELSEWHERE if column == SEALED else "erasing leaves nothing here: it came later, or is a fault",
+    )
 
 
 def in_queue(redis: Redis, hay: Haystack) -> Iterator[Trace]:

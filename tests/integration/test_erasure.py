@@ -252,4 +252,5 @@ def test_at_the_command_line(registry, told, tmp_path, monkeypatch):
     assert [one["where"] for one in proof["proof"] if one["verdict"] == "found"] == [f"file {log}"]
     again = run.invoke(app, [*typed, "--yes"])
     assert again.exit_code == 0, again.output
+    assert "was erased on" in again.stdout
     assert "not reached" in again.stdout
