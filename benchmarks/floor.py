@@ -56,7 +56,9 @@ def _copy(raw: Any, site: int, bodies: list[bytes], derived: list[tuple[str, ...
         with cursor.copy('COPY "case" (id, site_id, pseudonym, derived, analysis, basis) FROM STDIN') as copy:
             for at, one in enumerate(parsed):
                 copy.write_row((cases[at], site, one["case"], *derived[at % len(derived)]))
-        columns = "record (case_id, submission_id, form, key, recorded_at, hash, content, dictionary)"
+        columns = (
+            "record (case_id, site_id, submission_id, form, key, recorded_at, hash, content, dictionary)"
+        )
         with cursor.copy(f"COPY {columns} FROM STDIN") as copy:
             for at, one in enumerate(parsed):
                 for name, content in one["forms"].items():
@@ -66,6 +68,7 @@ def _copy(raw: Any, site: int, bodies: list[bytes], derived: list[tuple[str, ...
                         digest = hashlib.sha256(plain).hexdigest()
                         row = (
                             cases[at],
+                            site,
                             ids[at],
                             name,
                             form.key,

@@ -30,24 +30,29 @@ _COPY = (
                             decided_at, findings, effect)
     SELECT {_ID}, s.site_id, s.state, s.pseudonym || '-' || copy, s.payload, s.content_hash, s.correlation_id, 0,
            s.received_at, s.decided_at, s.findings, s.effect
-    FROM generate_series(:first, :last) AS copy, sample JOIN submission s ON s.id = submission_id""",
+    FROM generate_series(CAST(:first AS int), CAST(:last AS int)) AS copy, sample JOIN submission s ON s.id = submission_id""",
     f"""
     INSERT INTO "case" (id, site_id, pseudonym, created_at, changed_at, derived, analysis, basis) OVERRIDING SYSTEM VALUE
     SELECT {_CASE}, c.site_id, c.pseudonym || '-' || copy, c.created_at, c.changed_at, c.derived, c.analysis, c.basis
-    FROM generate_series(:first, :last) AS copy, sample JOIN "case" c ON c.id = case_id""",
+    FROM generate_series(CAST(:first AS int), CAST(:last AS int)) AS copy, sample JOIN "case" c ON c.id = case_id""",
     f"""
-    INSERT INTO record (case_id, submission_id, form, key, recorded_at, hash, content, reason, dictionary, accepted_at)
-    SELECT {_CASE}, {_ID}, r.form, r.key, r.recorded_at, r.hash, r.content, r.reason, r.dictionary, r.accepted_at
-    FROM generate_series(:first, :last) AS copy, sample JOIN record r USING (case_id)""",
+    INSERT INTO record (case_id, site_id, submission_id, form, key, recorded_at, hash, content, sealed, dictionary,
+                        accepted_at)
+    SELECT {_CASE}, r.site_id, {_ID}, r.form, r.key, r.recorded_at, r.hash, r.content, r.sealed, r.dictionary, r.accepted_at
+    FROM generate_series(CAST(:first AS int), CAST(:last AS int)) AS copy, sample JOIN record r USING (case_id)""",
     f"""
     INSERT INTO query (id, site_id, case_id, rule, rule_version, fingerprint, finding, state, blocking, history)
     SELECT gen_random_uuid(), q.site_id, {_CASE}, q.rule, q.rule_version, q.fingerprint, q.finding, q.state, q.blocking,
            q.history
-    FROM generate_series(:first, :last) AS copy, sample JOIN query q USING (case_id)""",
+    FROM generate_series(CAST(:first AS int), CAST(:last AS int)) AS copy, sample JOIN query q USING (case_id)""",
+    f"""
+    INSERT INTO data_key (name, site_id, master, wrapped)
+    SELECT gen_random_uuid(), k.site_id, k.master, k.wrapped
+    FROM generate_series(CAST(:first AS int), CAST(:last AS int)) AS copy, (SELECT * FROM data_key LIMIT :sample) AS k""",
     f"""
     INSERT INTO event (site_id, actor, action, subject, detail)
     SELECT s.site_id, 'registry', 'submission.accepted', {_ID}::text, '{{}}'
-    FROM generate_series(:first, :last) AS copy, sample JOIN submission s ON s.id = submission_id""",
+    FROM generate_series(CAST(:first AS int), CAST(:last AS int)) AS copy, sample JOIN submission s ON s.id = submission_id""",
 )
 
 

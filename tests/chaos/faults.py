@@ -302,12 +302,20 @@ def deadlock(field: Field, _: random.Random) -> bool:
 
 
 def full_disk(field: Field, chance: random.Random) -> bool:
-    """Nothing more can be written where the database is."""
+    """Nothing more can be written where the database is, as the database itself says."""
     if field.disk is None:
         return False
+    refused = False
     with filled(field):
+        try:
+            with field.admin() as connection:
+                connection.execute(
+                    "CREATE TEMP TABLE more AS SELECT repeat('x', 1000) FROM generate_series(1, 2000)"
+                )
+        except psycopg.errors.DiskFull:
+            refused = True
         time.sleep(chance.uniform(1, 4))
-    return True
+    return refused
 
 
 @contextmanager
