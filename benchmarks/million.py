@@ -45,7 +45,7 @@ _COPY = (
     SELECT gen_random_uuid(), q.site_id, {_CASE}, q.rule, q.rule_version, q.fingerprint, q.finding, q.state, q.blocking,
            q.history
     FROM generate_series(CAST(:first AS int), CAST(:last AS int)) AS copy, sample JOIN query q USING (case_id)""",
-    f"""
+    """
     INSERT INTO data_key (name, site_id, master, wrapped)
     SELECT gen_random_uuid(), k.site_id, k.master, k.wrapped
     FROM generate_series(CAST(:first AS int), CAST(:last AS int)) AS copy, (SELECT * FROM data_key LIMIT :sample) AS k""",

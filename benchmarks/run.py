@@ -23,6 +23,9 @@ HERE = Path(__file__).parent
 COMMITTED, LATEST = HERE / "figures.json", HERE / "latest.json"
 SLACK = 1.10
 
+QUIET_LOAD = 0.5
+"""Processes that want a core before anything is measured (getloadavg(3)), beyond which it is said."""
+
 ALL = SCENARIOS | {"million": million}
 
 BETTER_WHEN_LARGER = ("per_noop_ratio",)
@@ -37,6 +40,9 @@ def main() -> int:
     given = options.parse_args()
     committed: Figures = json.loads(COMMITTED.read_bytes())["figures"] if COMMITTED.exists() else {}
     found: Figures = {}
+    busy = os.getloadavg()[0]
+    if busy > QUIET_LOAD:
+        print(f"the machine is busy (load {busy:.1f}): rates are lower bounds, times and CPU upper ones")
     for one in given.scenarios or SCENARIOS:
         began = time.perf_counter()
         seen = ALL[one]()
@@ -44,17 +50,17 @@ def main() -> int:
         tell(one, seen, time.perf_counter() - began)
     if "single_16_per_second" in found and "noop_per_second" in found:
         found["single_16_per_noop_ratio"] = found["single_16_per_second"] / found["noop_per_second"]
-    LATEST.write_text(as_json(found))
+    LATEST.write_text(as_json(found, busy))
     if given.write:
-        COMMITTED.write_text(as_json(committed | found))
+        COMMITTED.write_text(as_json(committed | found, busy))
     return worse(committed, found) if given.check else 0
 
 
-def as_json(found: Figures) -> str:
-    """The figures and where they were measured."""
+def as_json(found: Figures, busy: float) -> str:
+    """The figures and where they were measured, and how busy the machine was before."""
     where = {
         "at": datetime.now(UTC).isoformat(timespec="minutes"), "cores": os.cpu_count(),
-        "machine": platform.machine(), "python": platform.python_version(),
+        "machine": platform.machine(), "python": platform.python_version(), "load_before": round(busy, 1),
     }  # fmt: skip
     rounded = {name: round(value, 3) for name, value in found.items()}
     return json.dumps({"where": where, "figures": rounded}, indent=2) + "\n"
