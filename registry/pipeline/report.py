@@ -47,6 +47,7 @@ def build(
     )
     pinned = cutoff is not None or as_of is not None
     input_hash = frozen.input_hash(pinned=pinned)
+    reports.lock_input(work.session, input_hash)  # the schedule and a person may ask at the same moment
     known = reports.same_input(work.session, audience, input_hash) or _in_force(work, frozen, pinned)
     if known is not None:
         return known, False

@@ -15,7 +15,7 @@ _LIST = text("""
     GROUP BY p.id, site.code ORDER BY p.name
 """)
 
-_LOCK = text("SELECT pg_advisory_xact_lock(7205759403792796)")
+_LOCK = text("SELECT pg_advisory_xact_lock(7205759403792799)")
 
 
 def lock(session: Session) -> None:

@@ -37,6 +37,8 @@ _KEEP_SNAPSHOT = text("""
     ON CONFLICT DO NOTHING
 """)
 
+_LOCK_INPUT = text("SELECT pg_advisory_xact_lock(hashtextextended(:input_hash, 7205759403792798))")
+
 _LAST_CHANGE = text("""
     SELECT max(decided_at) AS last, min(decided_at) FILTER (WHERE decided_at > :since) AS first_since
     FROM submission WHERE state = 'accepted' AND decided_at > :since
@@ -77,6 +79,11 @@ def queries(session: Session, as_of: datetime) -> Iterator[Row[Any]]:
     """
     options = {"yield_per": ROWS_AT_ONCE}
     yield from session.execute(_QUERIES, {"as_of": as_of}, execution_options=options)
+
+
+def lock_input(session: Session, input_hash: str) -> None:
+    """Wait until nobody else builds from this input, and until the end of the transaction let nobody."""
+    session.execute(_LOCK_INPUT, {"input_hash": input_hash})
 
 
 def keep_snapshot(

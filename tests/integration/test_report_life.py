@@ -1,6 +1,8 @@
 """Reports from building to publishing: the same bytes again, what is final stays so, and why two of them differ."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 
 import orjson
 import pytest
@@ -67,6 +69,18 @@ def test_unchanged_input_is_not_built_again(registry, cohort):
 
     assert make(registry) == (1, True)
     assert make(registry) == (1, False)
+
+
+def test_who_ask_at_the_same_moment_get_the_same_report(registry, cohort):
+    send(registry, first(cohort, 4))
+    together = Barrier(3)
+
+    def ask(_):
+        together.wait(timeout=30)
+        return make(registry)
+
+    with ThreadPoolExecutor(3) as people:
+        assert sorted(people.map(ask, range(3))) == [(1, False), (1, False), (1, True)]
 
     send(registry, cohort[sorted(cohort)[5]])
     number, new = make(registry)
