@@ -47,11 +47,14 @@ _STALE = """
     p.site_id = :site_id
     AND p.rung_at NOT BETWEEN now() - make_interval(secs => :age) AND now() + make_interval(secs => :age)
 """
+# The ids first, as one array: joined, every row that waits is compared with every parcel after a great upload, which takes
+# seconds under the lock that each chunk needs.
 _RELEASE = text(f"""
     UPDATE submission SET ring_at = now()
     WHERE id IN (
-        SELECT s.id FROM parcel p JOIN submission s ON s.id = ANY(p.submission_ids)
-        WHERE {_STALE} AND s.state = 'received' AND s.ring_at IS NULL
+        SELECT s.id FROM submission s
+        WHERE s.id = ANY(ARRAY(SELECT unnest(p.submission_ids) FROM parcel p WHERE {_STALE}))
+          AND s.state = 'received' AND s.ring_at IS NULL
         FOR UPDATE OF s SKIP LOCKED)
 """)
 _REMOVE_STALE = text(f"DELETE FROM parcel p WHERE {_STALE} {_SETTLED}")
