@@ -64,10 +64,10 @@ docs: setup ## write the generated documents anew
 	@$(BIN)/python docs/generate.py
 
 test: setup ## all tests
-	@$(BIN)/pytest -n 2 --dist loadgroup tests
+	@$(BIN)/pytest -n 2 tests
 
 unit property golden integration e2e: setup ## one kind of tests
-	@$(BIN)/pytest -n 2 --dist loadgroup tests/$@
+	@$(BIN)/pytest -n 2 tests/$@
 
 attack: setup ## attack the public reports of a thousand simulated months; takes hours
 	@$(BIN)/python benchmarks/attack.py

@@ -9,9 +9,11 @@ from urllib.parse import urlsplit
 
 import hypothesis
 import pytest
+from kombu.pools import producers
 from sqlalchemy import create_engine, make_url, text
 
 from registry import embedded
+from registry.bus import celery, configure
 from registry.embedded import Servers
 from registry.ids import new_id
 from registry.pipeline.sites import SCOPES, add_site, issue_key
@@ -69,6 +71,9 @@ def registry(the_registry: Registry) -> Registry:
         connection.execute(text("SET LOCAL lock_timeout = '10s'"))  # a transaction that a test left open
         connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
     the_registry.redis().flushdb()
+    configure(the_registry.settings, the_registry.servers.broker_url)
+    if celery.amqp.producer_pool is not producers[celery.connection_for_write()]:
+        celery._after_fork()  # another test's registry rang from this process: drop its connections
     return the_registry
 
 

@@ -4,6 +4,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Literal
@@ -74,13 +75,10 @@ def readings(value: Any) -> Iterator[bytes]:
 def _unpacked(raw: bytes) -> Iterator[bytes]:
     yield raw
     if raw.startswith(b"PK\x03\x04"):
-        with zipfile.ZipFile(BytesIO(raw)) as packed:
-            for member in packed.infolist():
-                yield member.filename.encode()
-                if member.file_size <= UNPACKED:
-                    yield from _unpacked(packed.read(member))
+        yield from _zipped(raw)
     elif raw.startswith(b"\x1f\x8b"):
-        yield zlib.decompressobj(wbits=31).decompress(raw, UNPACKED)
+        with suppress(zlib.error):  # what only begins like it, as any hash may
+            yield zlib.decompressobj(wbits=31).decompress(raw, UNPACKED)
     elif raw.startswith(MAGIC):
         try:
             about, cases = unpack(raw)
@@ -88,3 +86,15 @@ def _unpacked(raw: bytes) -> Iterator[bytes]:
             return
         yield orjson.dumps(about, default=str)
         yield orjson.dumps(list(cases.names), default=str)
+
+
+def _zipped(raw: bytes) -> Iterator[bytes]:
+    """Names and contents of a zip file; nothing of what only begins like one, is damaged or has a password."""
+    with (
+        suppress(zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError),
+        zipfile.ZipFile(BytesIO(raw)) as packed,
+    ):
+        for member in packed.infolist():
+            yield member.filename.encode()
+            if member.file_size <= UNPACKED:
+                yield from _unpacked(packed.read(member))

@@ -12,6 +12,7 @@ from typing import Any
 
 import psycopg
 import redis
+from kombu.exceptions import OperationalError
 
 from registry.bus import PRIORITY, Task
 from registry.embedded.master_key import master_key_file
@@ -234,10 +235,11 @@ def ring_for_everything_again(field: Field, _: random.Random) -> bool:
         ]
     if not ids:
         return False
-    with field.up.registry.work() as work:
+    with suppress(OperationalError):  # of a queue that is away or full
         for task in (Task.PROCESS, Task.PROCESS_BULK):
-            work.ring(task, ids)
-    return True
+            field.up.ring(task, ids)
+        return True
+    return False
 
 
 # --- database ------------------------------------------------------------------------------------------------

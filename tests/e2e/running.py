@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from kombu import Connection
 
 from registry import embedded
+from registry.bus import QUEUES, Task, celery
 from registry.pipeline.sites import SCOPES, add_site, issue_key
 from registry.settings import Settings
 from registry.store.database import create_engine
@@ -73,6 +75,11 @@ class Running:
         headers = {"Authorization": f"Bearer {key}"}
         self.clients.append(httpx.Client(base_url=self.url, headers=headers, trust_env=False, timeout=20))
         return Site(code, key, self.clients[-1])
+
+    def ring(self, task: Task, *args: Any) -> None:
+        """Send a message of a task as this registry's processes do; never over connections of this process's own."""
+        with Connection(self.registry.servers.broker_url) as queue:
+            celery.send_task(str(task), args=args, queue=QUEUES[task], connection=queue)
 
     def pids(self, words: str) -> list[int]:
         """Processes of this registry whose command line holds these words, oldest first."""

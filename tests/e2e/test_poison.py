@@ -8,6 +8,7 @@ import signal
 
 import pytest
 
+from registry.bus import Task
 from tests.chaos.field import field
 from tests.e2e.running import short_folder
 from tests.factories import a_submission, many
@@ -23,8 +24,6 @@ REASONS = {
     "DEAF": "the worker died",
 }
 COUNT, ENDS_WITHIN = 60, 150
-
-pytestmark = pytest.mark.xdist_group("poison")  # they share a registry
 
 
 @pytest.fixture(scope="module")
@@ -58,9 +57,8 @@ def test_each_is_a_dead_letter_with_its_reason_and_took_no_neighbour_with_it(her
 
 def test_it_is_never_tried_again_by_itself(here, dead):
     """Not by lost messages, doubled messages, a sweep, nor a restart of the worker."""
-    with here.up.registry.work() as work:
-        work.ring("mps.process", list(dead))
-        work.ring("mps.sweep")
+    here.up.ring(Task.PROCESS, list(dead))
+    here.up.ring(Task.SWEEP)
     os.kill(here.pids("worker")[0], signal.SIGTERM)
     marker = here.poisoner.send([a_submission("AFTER-1")])
     assert here.poisoner.decided(marker)["accepted"] == 1
