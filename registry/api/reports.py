@@ -10,6 +10,7 @@ from registry.api.problems import responses
 from registry.errors import NotFound
 from registry.ids import as_uuid
 from registry.pipeline import own_views
+from registry.pipeline.callers import Caller
 from registry.store import reports, withdrawals
 from registry.store.tables import Report, ReportFile
 
@@ -36,12 +37,7 @@ def show(registry: RegistryDep, caller: CallerDep, report_id: str) -> dict[str, 
     """Versions, hash of the input, and every file with its checksum; of the hospitals' own views the caller's own."""
     with registry.work(caller.site_pass) as work:
         report = _public(reports.one(work.session, as_uuid(report_id)))
-        files = [
-            file
-            for file in reports.files(work.session, report.id)
-            if not file.name.startswith(own_views.FOLDER)
-            or file.name.startswith(own_views.name_of(caller.site_code or "", ""))
-        ]
+        files = [file for file in reports.files(work.session, report.id) if _readable(file.name, caller)]
         flagged = withdrawals.flagged(work.session)
         return _head(report, report.id in flagged) | {
             "versions": report.versions,
@@ -80,11 +76,18 @@ def file(registry: RegistryDep, caller: CallerDep, report_id: str, name: str) ->
     """``html``, ``json``, or the name of a file that the report lists."""
     with registry.work(caller.site_pass) as work:
         report = _public(reports.one(work.session, as_uuid(report_id)))
-        hidden = name.startswith(own_views.FOLDER) and not name.startswith(
-            own_views.name_of(caller.site_code or "", "")
+        found = (
+            reports.file(work.session, report.id, MAIN_FILES.get(name, name))
+            if _readable(name, caller)
+            else None
         )
-        found = None if hidden else reports.file(work.session, report.id, MAIN_FILES.get(name, name))
         return _answer(found, "the report has no such file; GET the report for their names")
+
+
+def _readable(name: str, caller: Caller) -> bool:
+    """Whether a file of a report is for this caller: any but the own view of another hospital."""
+    own = own_views.name_of(caller.site_code or "", "")
+    return name.startswith(own) or not name.startswith(own_views.FOLDER)
 
 
 def _answer(found: ReportFile | None, complaint: str) -> Response:

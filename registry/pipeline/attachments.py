@@ -15,11 +15,11 @@ import orjson
 from registry.errors import Conflict, TooLarge, WrongUsage
 from registry.formats.exported import Profile
 from registry.formats.folder import MANIFEST
-from registry.pipeline.chunk import OpenWork
 from registry.pipeline.export import export
 from registry.pipeline.report_life import thaw, the_report
 from registry.settings import Settings
 from registry.store import events, reports
+from registry.store.database import OpenWork
 from registry.store.tables import Report, ReportAttachment
 
 MOST_BYTES = 200_000_000

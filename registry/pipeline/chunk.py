@@ -7,8 +7,7 @@ the sweeper rings again. A chunk whose worker died leaves its ``attempt`` row, b
 """
 
 import time
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 from uuid import UUID
 
 import structlog
@@ -20,12 +19,11 @@ from registry.pipeline.process import process
 from registry.pipeline.tries import count_try
 from registry.settings import Settings
 from registry.store import attempts
-from registry.store.database import Work, is_machinery
+from registry.store.database import OpenWork, is_machinery
 from registry.store.durability import must_not_idle
 
 log = structlog.get_logger()
 
-OpenWork = Callable[[], AbstractContextManager[Work]]
 
 FORGIVE_SECONDS = 10.0
 """How long a worker waits for a database that comes back; then one try is counted, and the worker is free to stop."""

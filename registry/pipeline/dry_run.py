@@ -11,14 +11,13 @@ from registry.domain.derive import derive
 from registry.domain.outcomes.outcome import Basis
 from registry.domain.submission import Submission
 from registry.formats.item import Item
-from registry.pipeline.chunk import OpenWork
 from registry.pipeline.context import context
 from registry.pipeline.intake import Unreadable
 from registry.pipeline.load import load_cases
 from registry.pipeline.process import read
 from registry.settings import Settings
 from registry.store import cases, sites
-from registry.store.database import Work
+from registry.store.database import OpenWork, Work
 
 AT_ONCE = 200
 """Items whose cases are read together."""

@@ -4,8 +4,6 @@ Done as the owner of the tables, because no role of the application may delete a
 are final are flagged and never rewritten, nor is the sealed trail: the proof says what they hold. Drafts are deleted.
 """
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -26,8 +24,6 @@ from registry.pipeline.withdraw import withdraw
 from registry.settings import Settings
 from registry.store import cases, erasure, events
 from registry.store.database import Work
-
-OpenWork = Callable[[], AbstractContextManager[Work]]
 
 SHORT = 8
 """Characters of a text below which it is no trace of anybody."""

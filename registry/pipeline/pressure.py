@@ -6,16 +6,12 @@ Then a sender is told when to come again and nothing is stored; what was answere
 import shutil
 import threading
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from registry.errors import Full
 from registry.settings import Settings
 from registry.store import submissions
-from registry.store.database import Work
-
-OpenWork = Callable[[], AbstractContextManager[Work]]
+from registry.store.database import OpenWork
 
 FRESH = 1.0
 """Seconds for which what was counted is good, at least."""

@@ -16,13 +16,13 @@ from redis import Redis
 from sqlalchemy import text
 
 from registry.errors import Damaged, WrongUsage
-from registry.pipeline.erase import Erased, OpenWork
+from registry.pipeline.erase import Erased
 from registry.pipeline.queue_readings import queue_readings
 from registry.pipeline.sealed import payload_of, source_of
 from registry.pipeline.sealed_words import histories, record_of
 from registry.pipeline.traces import Haystack, Trace
 from registry.store import events
-from registry.store.database import Work
+from registry.store.database import OpenWork, Work
 from registry.store.tables import METADATA
 
 ROWS = 500

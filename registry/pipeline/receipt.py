@@ -1,7 +1,6 @@
 """Receipts: what a hospital reads about what it sent. The same for the API and the command line."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,11 +13,9 @@ from registry.formats.csv.errors import with_errors
 from registry.ids import registry_id
 from registry.pipeline.sealed import source_of
 from registry.store import events, receipts
-from registry.store.database import Work
+from registry.store.database import OpenWork, Work
 
 PAGE = 1_000
-
-OpenWork = Callable[[], AbstractContextManager[Work]]
 
 
 def receipt(

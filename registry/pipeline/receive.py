@@ -16,11 +16,11 @@ from registry.formats.item import Incoming, Item
 from registry.ids import new_id
 from registry.pipeline.intake import USED_OTHERWISE
 from registry.pipeline.sealed import store_sealed
-from registry.pipeline.turns import OpenWork, hand_out
+from registry.pipeline.turns import hand_out
 from registry.settings import Settings
 from registry.store import arrivals, parcels, receipts
 from registry.store.arrivals import New
-from registry.store.database import Work
+from registry.store.database import OpenWork, Work
 from registry.store.tables import Batch
 
 STATEMENT = 1_000

@@ -6,9 +6,8 @@ one master key and some under the other; all can be read with both at hand, and 
 
 from collections.abc import Callable
 
-from registry.pipeline.chunk import OpenWork
 from registry.store import events, rotation
-from registry.store.database import Work
+from registry.store.database import OpenWork, Work
 
 PORTION = 500
 

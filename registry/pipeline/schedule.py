@@ -9,12 +9,11 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from registry.errors import Conflict
-from registry.pipeline.chunk import OpenWork
 from registry.pipeline.report import AUDIENCES, build
 from registry.pipeline.report_life import lock, publish, the_report
 from registry.settings import Settings
 from registry.store import reports
-from registry.store.database import Work
+from registry.store.database import OpenWork, Work
 from registry.store.tables import Report
 
 log = structlog.get_logger()

@@ -6,17 +6,14 @@ site. So the chunks of the sites take turns in the queue, and the queue stays sh
 until the sweeper gives the parcel up.
 """
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 from uuid import UUID
 
 from registry.bus import Task
 from registry.settings import Settings
 from registry.store import parcels
-from registry.store.database import Work
+from registry.store.database import OpenWork, Work
 from registry.store.durability import need_not_be_durable
-
-OpenWork = Callable[[], AbstractContextManager[Work]]
 
 
 def hand_out(work: Work, settings: Settings, site_id: int) -> None:

@@ -17,12 +17,11 @@ import structlog
 from sqlalchemy import Row
 
 from registry.errors import NotFound
-from registry.pipeline.chunk import OpenWork
 from registry.pipeline.outward import Answer, check_url, line, post
 from registry.pipeline.sites import the_site
 from registry.settings import Settings
 from registry.store import events, webhooks
-from registry.store.database import Work
+from registry.store.database import OpenWork, Work
 from registry.store.tables import Webhook
 from registry.store.webhooks import TELLS
 

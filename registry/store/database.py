@@ -3,7 +3,7 @@
 import re
 import select
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, cached_property
@@ -141,6 +141,10 @@ class Work:
             for task, args in self.rings:
                 if not self.publish(task, args):
                     break  # nor would the next one ring: nobody waits for a hundred failures
+
+
+OpenWork = Callable[[], AbstractContextManager[Work]]
+"""Opens a unit of work."""
 
 
 def is_machinery(error: Exception) -> bool:
