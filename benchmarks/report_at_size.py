@@ -26,6 +26,7 @@ from machine import cpu_of, proportional, servers_of, tree
 from sqlalchemy import text
 
 from registry.domain.analysis import analysis_row
+from registry.domain.analysis.flat import flat
 from registry.domain.case import Case, Version
 from registry.domain.check import RULES_THAT_ASK, run
 from registry.domain.derive import derive
@@ -104,7 +105,7 @@ def fill(registry: Registry, size: int) -> None:
         findings = tuple(run(RULES_THAT_ASK, case, Context(END, limits(settings))))
         made = analysis_row(case, derive(case, basis), findings, basis)
         stored = {"cutoff": END.isoformat(), "opioid_table": basis.opioid_table, "records": case.hash}
-        rows[site].append({"case": name, "analysis": made, "basis": stored})
+        rows[site].append({"case": name, "analysis": flat(made), "basis": stored})
     with registry.work() as work:
         for site, some in rows.items():
             add_site(work, site, site, country=None, timezone="UTC", actor="bench")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from registry.domain.analysis import analysis_row
+from registry.domain.analysis.flat import flat
 from registry.domain.case import Case
 from registry.domain.check import fingerprint, rules_version
 from registry.domain.derive import derive
@@ -22,7 +23,7 @@ def derived_row(case: Case, findings: tuple[Finding, ...], basis: Basis) -> dict
         "use_ends": ended.day.isoformat() if ended else None,
         "use_ends_by": ended.level if ended else None,
         "derived": derived,
-        "analysis": analysis_row(case, derived, findings, basis) if in_use else None,
+        "analysis": flat(analysis_row(case, derived, findings, basis)) if in_use else None,
         "basis": {
             "cutoff": basis.cutoff.isoformat(),
             "opioid_table": basis.opioid_table,

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from registry.domain.analysis import analysis_row
+from registry.domain.analysis.flat import Flat, as_json, flat
 from registry.domain.case import Case, Version
 from registry.domain.check import RULES_THAT_ASK, run
 from registry.domain.cut import cut
@@ -164,7 +165,7 @@ def exported_cases(work: Work, settings: Settings, about: About, seen: Seen) -> 
                 pseudonym=row.pseudonym,
                 case=cut(known, about.cutoff),
                 derived=tuple(derived),
-                analysis=analysis,
+                analysis=as_json(analysis),
                 accepted={(*version.record, version.hash): accepted for version, accepted in records},
                 queries=tuple(asked.get(row.id, ())),
             )
@@ -185,13 +186,13 @@ def _stored(work: Work, rows: Any) -> dict[int, list[tuple[Version, Accepted]]]:
 
 def _derived(
     settings: Settings, row: Row[Any], case: Case, basis: Basis, as_of: datetime
-) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+) -> tuple[list[dict[str, Any]], Flat]:
     """Derived values and analysis row: as stored where they cannot differ at this cut-off, else anew."""
     if usable(row, basis, as_of):
         return row.derived, row.analysis
     derived = derive(case, basis)
     findings = tuple(run(RULES_THAT_ASK, case, Context(basis.cutoff, limits(settings))))
-    return derived, analysis_row(case, derived, findings, basis)
+    return derived, flat(analysis_row(case, derived, findings, basis))
 
 
 def _asked(work: Work, rows: Any, about: About) -> dict[int, list[AskedQuery]]:

@@ -8,6 +8,7 @@ from typing import Any, overload
 import orjson
 
 from registry.domain.analysis.columns import Cohort, ColumnsBuilder
+from registry.domain.analysis.flat import Flat, flat
 
 Queries = tuple[tuple[str, int], ...]
 
@@ -49,7 +50,7 @@ class FrozenCases(Sequence[FrozenCase]):
             return cases
         builder = FrozenCasesBuilder()
         for one in cases:
-            builder.add(one.site, one.case, one.records, one.analysis, one.queries)
+            builder.add(one.site, one.case, one.records, flat(one.analysis), one.queries)
         return builder.done()
 
     def __len__(self) -> int:
@@ -90,12 +91,10 @@ class FrozenCasesBuilder:
     records: bytearray = field(default_factory=bytearray)
     queries: list[Queries] = field(default_factory=list)
     _columns: ColumnsBuilder = field(default_factory=ColumnsBuilder)
-    _waiting: list[dict[str, Any]] = field(default_factory=list)
+    _waiting: list[Flat] = field(default_factory=list)
 
-    def add(
-        self, site: str, case: str, records: str, analysis: dict[str, Any], queries: Queries = ()
-    ) -> None:
-        """The next case. Raises KeyError for an analysis row made by another version."""
+    def add(self, site: str, case: str, records: str, analysis: Flat, queries: Queries = ()) -> None:
+        """The next case. Raises ValueError for an analysis row made by another version."""
         self.sites.append(site)
         self.names.append(case)
         self.records += bytes.fromhex(records)

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import orjson
 
-from registry.domain.analysis.columns import LISTS, Cohort, Column
+from registry.domain.analysis.columns import Cohort, Column
+from registry.domain.analysis.flat import LISTS
 from registry.errors import Conflict
 from registry.pipeline.frozen_cases import FrozenCases
 

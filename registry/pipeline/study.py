@@ -16,6 +16,7 @@ import orjson
 from sqlalchemy import Row
 
 from registry.domain.analysis import ANALYSIS_VERSION, analysis_row
+from registry.domain.analysis.flat import OPEN_BLOCKING, SETTLED_ON, VERSION, Flat, as_text, flat
 from registry.domain.check import RULES_THAT_ASK, rules_version, run
 from registry.domain.derive import derive
 from registry.domain.forms import DICTIONARY_VERSION
@@ -32,6 +33,8 @@ from registry.pipeline.snapshot import Frozen
 from registry.settings import Settings
 from registry.store import receipts, reports, withdrawals
 from registry.store.database import Work
+
+NONE = as_text([])
 
 
 def take_snapshot(
@@ -59,7 +62,7 @@ def take_snapshot(
                     continue
                 records, analysis = made
                 # A blocking query that a person closed lets the case in again, whatever the rule still says.
-                analysis["open_blocking"] = sorted(blocked.get(row.id, ()))
+                analysis[OPEN_BLOCKING] = as_text(sorted(blocked[row.id])) if row.id in blocked else NONE
                 cases.add(row.site, row.pseudonym, records, analysis, tuple(queries.get(row.id, ())))
     return Frozen(
         cases=cases.done(),
@@ -95,20 +98,21 @@ def _without_looking_for_cycles() -> Iterator[None]:
 
 def usable(row: Row[Any], basis: Basis, as_of: datetime) -> bool:
     """True when the stored row is what deriving it now at this cut-off would give."""
-    if row.analysis is None or row.changed_at > as_of or row.opioid_table != basis.opioid_table:
+    analysis = row.analysis
+    if analysis is None or row.changed_at > as_of or row.opioid_table != basis.opioid_table:
         return False
-    if row.analysis.get("analysis_version") != ANALYSIS_VERSION:
+    if not isinstance(analysis, list) or analysis[VERSION] != ANALYSIS_VERSION:  # of another release
         return False
-    settled = row.analysis["settled_on"]
+    settled: str = analysis[SETTLED_ON]
     made_at: str = row.cutoff
     return made_at == basis.cutoff.isoformat() or (settled <= made_at and settled <= basis.cutoff.isoformat())
 
 
 def _derive_anew(
     work: Work, settings: Settings, rows: list[Row[Any]], basis: Basis, as_of: datetime
-) -> dict[int, tuple[str, dict[str, Any]] | None]:
+) -> dict[int, tuple[str, Flat] | None]:
     """Hash of the records and analysis row by case id; None for a case of which nothing was known yet."""
-    made: dict[int, tuple[str, dict[str, Any]] | None] = {}
+    made: dict[int, tuple[str, Flat] | None] = {}
     for start in range(0, len(rows), 500):
         part = rows[start : start + 500]
         work.keys.forget()
@@ -119,7 +123,7 @@ def _derive_anew(
                 made[row.id] = None
                 continue
             findings = tuple(run(RULES_THAT_ASK, case, Context(basis.cutoff, limits(settings))))
-            made[row.id] = case.hash, analysis_row(case, derive(case, basis), findings, basis)
+            made[row.id] = case.hash, flat(analysis_row(case, derive(case, basis), findings, basis))
     return made
 
 

@@ -34,7 +34,7 @@ _ADD = text("""
     INSERT INTO "case" (site_id, pseudonym, derived, analysis, basis, linkage, use_ends, use_ends_by)
     SELECT site_id, pseudonym, derived, analysis, basis, linkage, use_ends, use_ends_by
     FROM jsonb_to_recordset(CAST(:rows AS jsonb))
-         AS n (site_id int, pseudonym text, derived jsonb, analysis jsonb, basis jsonb, linkage text[], use_ends date,
+         AS n (site_id int, pseudonym text, derived jsonb, analysis json, basis jsonb, linkage text[], use_ends date,
                use_ends_by text)
     RETURNING id, site_id, pseudonym
 """)
@@ -53,7 +53,7 @@ _DERIVED = text("""
     SET derived = n.derived, analysis = n.analysis, basis = n.basis, linkage = n.linkage,
         use_ends = n.use_ends, use_ends_by = n.use_ends_by, changed_at = now()
     FROM jsonb_to_recordset(CAST(:rows AS jsonb))
-         AS n (id bigint, derived jsonb, analysis jsonb, basis jsonb, linkage text[], use_ends date, use_ends_by text)
+         AS n (id bigint, derived jsonb, analysis json, basis jsonb, linkage text[], use_ends date, use_ends_by text)
     WHERE c.id = n.id
 """)
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSON, JSONB
 from sqlmodel import Field, SQLModel
 
 SQLModel.metadata.naming_convention = {  # SQLModel names indexes only; a migration needs a name for everything
@@ -240,7 +240,9 @@ class CaseRow(SQLModel, table=True):
     created_at: datetime = _when(now=True)
     changed_at: datetime = _when(now=True, index=True)
     derived: list[dict[str, Any]] | None = _json(nullable=True)
-    analysis: dict[str, Any] | None = _json(nullable=True)
+    analysis: list[Any] | None = Field(  # as a list of figures: json, because nothing is looked for inside it
+        default=None, sa_column=Column(JSON(none_as_null=True), nullable=True)
+    )
     basis: dict[str, Any] | None = _json(nullable=True)
     linkage: list[str] | None = Field(default=None, sa_column=Column(ARRAY(Text), nullable=True))
     use_ends: date | None = (

@@ -12,16 +12,8 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from registry.domain.analysis.columns import (
-    OF_RESPONSE,
-    OF_SURVIVAL,
-    OF_WINDOW,
-    RESPONSE,
-    SURVIVAL,
-    TOP,
-    Cohort,
-    Places,
-)
+from registry.domain.analysis.columns import Cohort, Places
+from registry.domain.analysis.flat import OF_RESPONSE, OF_SURVIVAL, OF_WINDOW, RESPONSE, SURVIVAL, TOP
 from registry.domain.analysis.row import WINDOWS, AnalysisRow
 
 Question = Callable[[AnalysisRow], Hashable]

@@ -5,28 +5,31 @@ place of his value in that list. Nested figures have columns of their own, named
 ``response_radiotherapy.M2.nrs``). The column of a response itself tells whether there is one.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
-from operator import attrgetter, itemgetter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
+from registry.domain.analysis.flat import (
+    LISTS,
+    OF_RESPONSE,
+    OF_SURVIVAL,
+    OF_WINDOW,
+    PATHS,
+    RESPONSE,
+    RESPONSE_PATHS,
+    SURVIVAL,
+    TOP,
+    Flat,
+    as_value,
+    flat,
+)
 from registry.domain.analysis.row import WINDOWS, AnalysisRow, ResponseRow, SurvivalRow, WindowRow
 
 Codes = NDArray[np.unsignedinteger[Any]]
 Places = NDArray[np.int32]
-
-SURVIVAL = tuple(f.name for f in fields(AnalysisRow) if f.name.startswith("os_"))
-RESPONSE = tuple(f.name for f in fields(AnalysisRow) if f.name.startswith("response_"))
-LISTS = frozenset({"open_blocking", "mechanisms", "interventions", "flags"})
-MAPPINGS = frozenset({"toxicity", "completeness", "by_table"})
-
-TOP = tuple(f.name for f in fields(AnalysisRow))
-OF_SURVIVAL = tuple(f.name for f in fields(SurvivalRow))
-OF_RESPONSE = tuple(f.name for f in fields(ResponseRow))
-OF_WINDOW = tuple(f.name for f in fields(WindowRow))
 
 CHUNK = 10_000
 """Rows turned at a time: few enough to stay small, many enough that turning them costs nothing extra."""
@@ -52,40 +55,47 @@ class _Table(dict[Any, int]):
         return code
 
 
-class _Ordered(dict[Any, Any]):
-    """The items of a mapping, as they come -> in their order; few mappings differ, so few are sorted."""
-
-    def __missing__(self, items: tuple[Any, ...]) -> tuple[Any, ...]:
-        self[items] = found = tuple(sorted(items))
-        return found
-
-
 class ColumnsBuilder:
     """Columns of rows that come one after the other; memory grows with the columns, not with the rows as they come."""
 
     def __init__(self) -> None:
-        self._tables: dict[str, _Table] = {}
-        self._codes: dict[str, list[Codes]] = {}
+        nobody = {f"{name}.{path}": _Table({None: 0}) for name in RESPONSE for path in RESPONSE_PATHS}
+        self._tables: dict[str, _Table] = {path: _Table() for path in PATHS} | nobody
+        self._codes: dict[str, list[Codes]] = {path: [] for path in self._tables}
         self._size = 0
 
-    def add(self, rows: Sequence[Mapping[str, Any]] | Sequence[AnalysisRow]) -> None:
-        """Some more rows, as plain JSON or as they are. Raises KeyError for JSON made by another version."""
+    def add(self, rows: Sequence[Flat]) -> None:
+        """Some more rows, each as a list. Raises ValueError for one of another length."""
         for start in range(0, len(rows), CHUNK):
             part = rows[start : start + CHUNK]
-            of: Callable[..., Any] = attrgetter if isinstance(part[0], AnalysisRow) else itemgetter
-            for path, figures in _leaves(part, of):
-                self._add(path, figures, len(part))
+            for path, figures in zip(PATHS, zip(*part, strict=True), strict=True):
+                if path in RESPONSE:
+                    self._add_responses(path, figures)
+                else:
+                    self._keep(path, self._encoded(path, figures))
             self._size += len(part)
 
-    def _add(self, path: str, figures: Iterable[Any], size: int) -> None:
-        table = self._tables.setdefault(path, _Table())
-        codes = np.fromiter(map(table.__getitem__, figures), dtype=np.uint32, count=size)
-        self._codes.setdefault(path, []).append(codes.astype(_narrowest(len(table))))
+    def _add_responses(self, name: str, responses: Sequence[Flat | None]) -> None:
+        """Only the responses that there are take time; of the other rows the figures are code 0, which is None."""
+        given = [one for one in responses if one is not None]
+        there = np.array([one is not None for one in responses])
+        self._keep(name, self._encoded(name, [one or None for one in there.tolist()]))
+        columns = zip(*given, strict=True) if given else ((),) * len(RESPONSE_PATHS)
+        for path, figures in zip(RESPONSE_PATHS, columns, strict=True):
+            codes = np.zeros(len(responses), dtype=np.uint32)
+            codes[there] = self._encoded(f"{name}.{path}", figures)
+            self._keep(f"{name}.{path}", codes)
+
+    def _encoded(self, path: str, figures: Sequence[Any]) -> NDArray[np.uint32]:
+        return np.fromiter(map(self._tables[path].__getitem__, figures), np.uint32, len(figures))
+
+    def _keep(self, path: str, codes: NDArray[np.uint32]) -> None:
+        self._codes[path].append(codes.astype(_narrowest(len(self._tables[path]))))
 
     def done(self) -> "Cohort":
         """The columns of all rows."""
         columns = {}
-        for path, table in self._tables.items():
+        for path, table in self._tables.items() if self._size else ():
             codes = np.concatenate(self._codes.pop(path), dtype=_narrowest(len(table)), casting="unsafe")
             columns[path] = Column(_read(path, table), codes)
         return Cohort(columns, self._size)
@@ -98,12 +108,12 @@ class Cohort(Sequence[AnalysisRow]):
         self.columns, self._size = columns, size
 
     @classmethod
-    def of(cls, rows: Sequence[AnalysisRow] | Sequence[Mapping[str, Any]]) -> "Cohort":
+    def of(cls, rows: Sequence[AnalysisRow]) -> "Cohort":
         """The same rows in columns."""
         if isinstance(rows, Cohort):
             return rows
         builder = ColumnsBuilder()
-        builder.add(rows)
+        builder.add([flat(row) for row in rows])
         return builder.done()
 
     def __len__(self) -> int:
@@ -136,48 +146,11 @@ class Cohort(Sequence[AnalysisRow]):
         return np.array(table, dtype=np.int64)[column.codes[places]]
 
 
-def _leaves(rows: Sequence[Any], of: Callable[..., Any]) -> Iterator[tuple[str, Iterable[Any]]]:
-    """Path and figures of every column of some rows; ``of`` makes the getter for their kind."""
-    survival, window = of(*OF_SURVIVAL), of(*OF_WINDOW)
-    response = of(*(name for name in OF_RESPONSE if name not in WINDOWS))
-    plain = [name for name in OF_RESPONSE if name not in WINDOWS]
-    for name, figures in zip(TOP, zip(*map(of(*TOP), rows), strict=True), strict=True):
-        if name in SURVIVAL:
-            yield from _below_of(name, OF_SURVIVAL, map(survival, figures))
-        elif name in RESPONSE:
-            yield name, [None if one is None else True for one in figures]
-            nothing: tuple[None, ...] = (None,) * len(plain)
-            yield from _below_of(name, plain, [nothing if one is None else response(one) for one in figures])
-            for w in WINDOWS:
-                one_window = of(w)
-                nowhere: tuple[None, ...] = (None,) * len(OF_WINDOW)
-                seen = [nowhere if one is None else window(one_window(one)) for one in figures]
-                yield from _below_of(f"{name}.{w}", OF_WINDOW, seen)
-        else:
-            yield name, _hashable(name, figures)
-
-
-def _below_of(
-    path: str, names: Iterable[str], rows: Iterable[tuple[Any, ...]]
-) -> Iterator[tuple[str, Iterable[Any]]]:
-    for name, figures in zip(names, zip(*rows, strict=True), strict=True):
-        yield f"{path}.{name}", _hashable(name, figures)
-
-
-def _hashable(name: str, figures: Iterable[Any]) -> Iterable[Any]:
-    if name in LISTS:
-        return [None if one is None else tuple(one) for one in figures]
-    if name in MAPPINGS:
-        ordered = _Ordered()
-        return [None if one is None else ordered[tuple(one.items())] for one in figures]
-    return figures
-
-
 def _read(path: str, table: Iterable[Any]) -> list[Any]:
     """The distinct values as a row has them."""
-    if path.rpartition(".")[2] in MAPPINGS:
-        return [None if value is None else dict(value) for value in table]
-    return list(table)
+    name = path.rpartition(".")[2]
+    values = [as_value(name, figure) for figure in table]
+    return [None if value is None else tuple(value) for value in values] if name in LISTS else values
 
 
 def _below(figures: Mapping[str, Any], path: str, names: Iterable[str]) -> dict[str, Any]:

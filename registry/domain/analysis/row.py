@@ -205,7 +205,7 @@ class AnalysisRow:
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> Self:
-        """The row as it was stored. Raises KeyError when it was made by another version."""
+        """The row of plain JSON. Raises KeyError when it was made by another version."""
         known = {name: row[name] for name in _NAMES}
         for name in _TUPLES:
             known[name] = tuple(known[name])
@@ -216,7 +216,7 @@ class AnalysisRow:
         return cls(**known)
 
     def as_json(self) -> dict[str, Any]:
-        """The row as it is stored."""
+        """The row as plain JSON."""
         plain: dict[str, Any] = _plain(asdict(self))
         return plain
 
