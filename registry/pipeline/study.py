@@ -54,16 +54,17 @@ def take_snapshot(
     today = work.now().date()  # the patient's will is that of today, whatever past the report looks back on
     with _without_looking_for_cycles():
         for stored in reports.analysis_rows(work.session, as_of, today):
-            changing = [row for row in stored if not usable(row, basis, as_of)]
+            changing = [row.id for row in stored if not usable(row, basis, as_of)]
             anew = _derive_anew(work, settings, changing, basis, as_of)
-            for row in stored:
-                made = anew.get(row.id, (row.records, row.analysis))
-                if made is None:
-                    continue
-                records, analysis = made
+            for case_id, site, pseudonym, records, analysis, *_ in stored:
+                if case_id in anew:
+                    made = anew[case_id]
+                    if made is None:
+                        continue
+                    records, analysis = made
                 # A blocking query that a person closed lets the case in again, whatever the rule still says.
-                analysis[OPEN_BLOCKING] = as_text(sorted(blocked[row.id])) if row.id in blocked else NONE
-                cases.add(row.site, row.pseudonym, records, analysis, tuple(queries.get(row.id, ())))
+                analysis[OPEN_BLOCKING] = as_text(sorted(blocked[case_id])) if case_id in blocked else NONE
+                cases.add(site, pseudonym, records, analysis, tuple(queries.get(case_id, ())))
     return Frozen(
         cases=cases.done(),
         ledger=tuple(
@@ -109,21 +110,19 @@ def usable(row: Row[Any], basis: Basis, as_of: datetime) -> bool:
 
 
 def _derive_anew(
-    work: Work, settings: Settings, rows: list[Row[Any]], basis: Basis, as_of: datetime
+    work: Work, settings: Settings, ids: list[int], basis: Basis, as_of: datetime
 ) -> dict[int, tuple[str, Flat] | None]:
     """Hash of the records and analysis row by case id; None for a case of which nothing was known yet."""
     made: dict[int, tuple[str, Flat] | None] = {}
-    for start in range(0, len(rows), 500):
-        part = rows[start : start + 500]
+    for start in range(0, len(ids), 500):
+        part = ids[start : start + 500]
         work.keys.forget()
-        cases = load_cases(work, [row.id for row in part], as_of)
-        for row in part:
-            case = cases[row.id]
+        for case_id, case in load_cases(work, part, as_of).items():
             if not case.versions:
-                made[row.id] = None
+                made[case_id] = None
                 continue
             findings = tuple(run(RULES_THAT_ASK, case, Context(basis.cutoff, limits(settings))))
-            made[row.id] = case.hash, flat(analysis_row(case, derive(case, basis), findings, basis))
+            made[case_id] = case.hash, flat(analysis_row(case, derive(case, basis), findings, basis))
     return made
 
 

@@ -15,8 +15,8 @@ ROWS_AT_ONCE = 2_000
 _SITES = text("SELECT id FROM site ORDER BY code")
 
 _ROWS = text("""
-    SELECT c.id, site.code AS site, c.pseudonym, site.timezone, c.analysis, c.basis->>'cutoff' AS cutoff,
-           c.basis->>'opioid_table' AS opioid_table, c.basis->>'records' AS records, c.changed_at
+    SELECT c.id, site.code AS site, c.pseudonym, c.basis->>'records' AS records, c.analysis,
+           c.basis->>'cutoff' AS cutoff, c.basis->>'opioid_table' AS opioid_table, c.changed_at
     FROM "case" c JOIN site ON site.id = c.site_id
     WHERE c.created_at <= :as_of AND c.site_id = :site AND (c.use_ends IS NULL OR c.use_ends > :today)
     ORDER BY c.pseudonym

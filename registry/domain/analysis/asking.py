@@ -97,16 +97,17 @@ class _Asking:
         own = column.codes[self._places if which is None else self._places[which]]
         present = np.unique(own) if len(column.values) > len(own) else np.flatnonzero(np.bincount(own))
         table = np.full(len(column.values) if len(present) else 0, -1, dtype=np.int32)
+        settled = True
         for code in present.tolist():
             self._known[path] = column.values[code]
             try:
                 table[code] = self._code()
             except _Unknown:
-                continue
-        found = table[own]
+                settled = False
+        found = table.take(own, mode="clip")  # none is out of range; looking for some takes twice the time
         self._codes[slice(None) if which is None else which] = found
-        open_still = np.flatnonzero(found < 0)
-        if open_still.size:
+        if not settled:
+            open_still = np.flatnonzero(found < 0)
             open_still = open_still[np.argsort(own[open_still], kind="stable")]
             ends = np.flatnonzero(np.diff(own[open_still])) + 1
             for part in np.split(open_still, ends):

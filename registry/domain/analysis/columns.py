@@ -29,7 +29,8 @@ from registry.domain.analysis.flat import (
 from registry.domain.analysis.row import WINDOWS, AnalysisRow, ResponseRow, SurvivalRow, WindowRow
 
 Codes = NDArray[np.unsignedinteger[Any]]
-Places = NDArray[np.int32]
+Places = NDArray[np.intp]
+"""Places of patients; as wide as numpy looks up by, which is thrice as fast as a narrower one."""
 
 CHUNK = 10_000
 """Rows turned at a time: few enough to stay small, many enough that turning them costs nothing extra."""

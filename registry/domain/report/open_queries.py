@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from registry.domain.analysis.columns import Places
 from registry.domain.report.cells import number, other, share, text
 from registry.domain.report.document import Block, Paragraph, Row, SectionSpec, Study, Table
 from registry.domain.report.people import People
@@ -19,7 +20,7 @@ BLOCKING = {rule.id for rule in RULES if rule.blocking}
 class Queries(NamedTuple):
     """All open queries of a study as columns: the place of the patient, the rule, the age in days."""
 
-    places: NDArray[np.int32]
+    places: Places
     rules: NDArray[np.str_]
     ages: NDArray[np.int32]
 
@@ -30,7 +31,7 @@ def queries_of(study: Study) -> Queries:
         every = [(place, rule, age) for place, one in enumerate(study.queries) for rule, age in one]
         places, rules, ages = zip(*every, strict=True) if every else ((), (), ())
         study.memo["queries"] = Queries(
-            np.array(places, dtype=np.int32), np.array(rules, dtype=np.str_), np.array(ages, dtype=np.int32)
+            np.array(places, dtype=np.intp), np.array(rules, dtype=np.str_), np.array(ages, dtype=np.int32)
         )
     found: Queries = study.memo["queries"]
     return found

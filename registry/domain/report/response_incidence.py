@@ -14,8 +14,8 @@ from registry.domain.report.incidence_cells import (
     DEATH,
     NAMES,
     RESPONSE,
-    by_cause,
-    counted,
+    Courses,
+    courses,
     end_cell,
     height_cell,
     incidence_cell,
@@ -31,18 +31,18 @@ from registry.domain.report.ticks import month_ticks
 from registry.domain.statistics.competing_risks import Incidence, aalen_johansen
 from registry.domain.statistics.printable import percent
 from registry.domain.statistics.risk_set import RiskSet
-from registry.domain.statistics.tally import Tally
 
 
-def _table(people: People, tally: Tally, causes: dict[int, str], told: list[int]) -> Table:
-    parts, nobody = by_cause(people), People(people.study, ())
+def _table(found: Courses, causes: dict[int, str], told: list[int]) -> Table:
+    people, parts = found.people, found.by_cause()
+    nobody = People(people.study, ())
     rows = [
         Row(
             name,
             (
                 share(parts.get(cause, nobody), people),
                 *(
-                    incidence_cell(people, tally, cause, day) if day in told else text(FEW_BETWEEN)
+                    incidence_cell(found, cause, day) if day in told else text(FEW_BETWEEN)
                     for day in TREATMENT_DAYS.values()
                 ),
             ),
@@ -66,16 +66,17 @@ def _table(people: People, tally: Tally, causes: dict[int, str], told: list[int]
 
 
 def _build(study: Study) -> tuple[Block, ...]:
-    people, tally = counted(treated(study))
+    found = courses(treated(study))
+    tally = found.tally
     least = least_at_risk(study, tally.n)
     until = None if least is None else RiskSet(tally).last_day_with(least)
-    parts = by_cause(people)
+    parts = found.by_cause()
     causes = {cause: name for cause, name in NAMES.items() if cause != AGAIN or AGAIN in parts}
     if until is None or least is None or not until:
         return (Paragraph("There are too few treated patients for a curve.", "warning"),)
     public = study.audience == "public"
     months = month_ticks(until, study.audience)
-    told = told_incidence_days(people, {*months, *TREATMENT_DAYS.values()}, causes)
+    told = told_incidence_days(found, {*months, *TREATMENT_DAYS.values()}, causes)
     ticks = [day for day in months if day in told]
     end = max((day for day in told if day <= until), default=0) if public else until
     if not end:
@@ -84,7 +85,7 @@ def _build(study: Study) -> tuple[Block, ...]:
     days = [day for day in told if day <= end] if public else _days(curves.values())
     shown = {cause: [curve.incidence_at(day) for day in days] for cause, curve in curves.items()}
     values = {
-        cause: [height_cell(people, tally, cause, day) for day in days] if public else heights
+        cause: [height_cell(found, cause, day) for day in days] if public else heights
         for cause, heights in shown.items()
     }
     ends = {cause: curve.incidence_at(end) for cause, curve in curves.items()}
@@ -100,7 +101,7 @@ def _build(study: Study) -> tuple[Block, ...]:
         "causes": [
             {
                 "name": name,
-                "label": Paragraph("{end}", cells={"end": end_cell(people, tally, cause, end)})
+                "label": Paragraph("{end}", cells={"end": end_cell(found, cause, end)})
                 if public
                 else percent(ends[cause], tally.n),
                 "values": values[cause],
@@ -112,7 +113,7 @@ def _build(study: Study) -> tuple[Block, ...]:
             "name": "None of these",
             "label": "" if public else percent(1 - sum(ends.values()), tally.n),
         },
-        "beneath": [{"name": "At risk", "values": [watched_cell(people, day) for day in ticks]}],
+        "beneath": [{"name": "At risk", "values": [watched_cell(found, day) for day in ticks]}],
     }
     last = max((day for day in TREATMENT_DAYS.values() if day in told), default=None)
     return (
@@ -125,10 +126,10 @@ def _build(study: Study) -> tuple[Block, ...]:
             + (f"On day {last}: response {{response}}, death without response {{death}}. " if last else "")
             + ("Between the marked days it is drawn straight. " if public else "")
             + "The table has the numbers.",
-            _table(people, tally, causes, told),
+            _table(found, causes, told),
             cells={
-                "response": incidence_cell(people, tally, RESPONSE, last),
-                "death": incidence_cell(people, tally, DEATH, last),
+                "response": incidence_cell(found, RESPONSE, last),
+                "death": incidence_cell(found, DEATH, last),
             }
             if last
             else {},

@@ -4,7 +4,7 @@ In a small group a tally tells as much as a list of patients, so it is for staff
 """
 
 from registry.domain.report.document import Study
-from registry.domain.report.incidence_cells import AGAIN, DEATH, RESPONSE, counted
+from registry.domain.report.incidence_cells import AGAIN, DEATH, RESPONSE, courses
 from registry.domain.report.sets import treated
 from registry.domain.report.survival import sets
 from registry.domain.report.times import times
@@ -18,7 +18,7 @@ RESPONDED = "TTRESP"
 def tally_rows(study: Study) -> list[StoredRow]:
     """The stored tallies of the three survival times, and of response (death and re-irradiation compete together)."""
     found = {PARAMETERS[origin]: times(people, origin).tally for origin, people in sets(study).items()}
-    _, response = counted(treated(study))
+    response = courses(treated(study)).tally
     found[RESPONDED] = _two_causes(response)
     return stored_rows(found)
 

@@ -29,47 +29,35 @@ Column = NDArray[np.int64]
 class Times:
     """Who is counted, their tally, and who is left out by reason (codes of ``words.WITHOUT_TIME``).
 
-    origin, ends, delayed  how the times were read
+    entered, left, event  of those who are counted, as `count_arrays` takes them (n,)
     """
 
     people: People
     tally: Tally
     left_out: Mapping[Hashable, People]
     origin: Origin
-    ends: Ends = "exit"
-    delayed: bool = True
+    entered: Column
+    left: Column
+    event: Column
 
     def at_risk_on(self, day: int) -> People:
         """Those under observation on a day: entered before it and not gone before it."""
-        entered, left, _ = self.columns()
-        return self._where((entered < day) & (day <= left))
+        return self.people.those((self.entered < day) & (day <= self.left))
 
     def died_by(self, day: int, start: int = 0) -> People:
         """Those who died after the start (or on day 0) and not after the day."""
-        _, left, event = self.columns()
-        return self._where((event == 1) & ((start < left) | (start == 0)) & (left <= day))
+        return self.people.those(
+            (self.event == 1) & ((start < self.left) | (start == 0)) & (self.left <= day)
+        )
 
     def unobserved_by(self, day: int) -> People:
         """Those whose observation ended before a day without a death."""
-        _, left, event = self.columns()
-        return self._where((event == 0) & (left < day))
+        return self.people.those((self.event == 0) & (self.left < day))
 
     def known_by(self, day: int) -> bytes | None:
         """What the patients give to an estimate of a day: nothing that happens later counts."""
-        entered, left, event = self.columns()
-        seen = np.minimum(left, day)
-        return contributions(self.people, np.minimum(entered, day), seen, np.where(left <= day, event, 0))
-
-    def columns(self) -> tuple[Column, Column, Column]:
-        """Entry, end and event of those who are counted."""
-        return (
-            entries(self.people, self.origin, delayed=self.delayed),
-            days(self.people, f"{self.origin}.{self.ends}"),
-            days(self.people, f"{self.origin}.event"),
-        )
-
-    def _where(self, which: NDArray[np.bool_]) -> People:
-        return People(self.people.study, self.people.places[which])
+        seen, event = np.minimum(self.left, day), np.where(self.left <= day, self.event, 0)
+        return contributions(self.people, np.minimum(self.entered, day), seen, event)
 
 
 def times(
@@ -91,12 +79,15 @@ def times(
     entry, leave = entries(timed, origin, delayed=delayed), days(timed, f"{origin}.{ends}")
     event, good = days(timed, f"{origin}.event"), np.ones(len(timed), dtype=bool)
     for refusal, refused in refusals(leave, event, entry).items():
-        parts[refusal] = People(people.study, timed.places[refused])
+        parts[refusal] = timed.those(refused)
         good &= ~refused
-    counted = People(people.study, timed.places[good])
-    tally = count_arrays(leave[good], event[good], entry[good]).tally
+    if not good.all():
+        kept = np.flatnonzero(good)
+        timed = People(people.study, timed.places[kept])
+        entry, leave, event = entry[kept], leave[kept], event[kept]
+    tally = count_arrays(leave, event, entry).tally
     left_out = {key: parts[key] for key in sorted(parts, key=str)}
-    return Times(counted, tally, left_out, origin, ends, delayed)
+    return Times(timed, tally, left_out, origin, entry, leave, event)
 
 
 def days(people: People, path: str) -> Column:

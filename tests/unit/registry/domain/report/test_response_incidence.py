@@ -3,11 +3,10 @@
 import pytest
 
 from registry.domain.report.document import Figure, Study
-from registry.domain.report.incidence_cells import columns, counted
+from registry.domain.report.incidence_cells import courses
 from registry.domain.report.people import People
 from registry.domain.report.response_incidence import SECTION
 from registry.domain.statistics.competing_risks import aalen_johansen
-from registry.domain.statistics.counting_arrays import MISSING
 from tests.factories_analysis import a_response, a_row, a_study, untreated
 
 COURSES = ((2, 1), (2, 1), (3, 2), (4, 1), (4, 1), (5, 0), (6, 2), (6, 1), (8, 2), (8, 1), (10, 0), (12, 2))
@@ -29,8 +28,7 @@ def cohort(repeats: int = 1, factor: int = 1) -> Study:
 
 
 def test_the_golden_example() -> None:
-    _, tally = counted(People.everyone(cohort()))
-    response, death, again = aalen_johansen(tally)
+    response, death, again = aalen_johansen(courses(People.everyone(cohort())).tally)
     assert [response.incidence_at(day) for day in (2, 4, 6, 8)] == pytest.approx(
         [0.1667, 0.3333, 0.4306, 0.5278], abs=5e-5
     )
@@ -42,11 +40,11 @@ def test_the_golden_example() -> None:
 
 def test_causes_and_who_cannot_be_counted() -> None:
     people = People.everyone(a_study(*(row(9, cause) for cause in range(4)), untreated()))
-    _, days, causes = columns(people)
-    assert days.tolist() == [9, 9, 9, 9, MISSING]
-    assert causes.tolist() == [0, 1, 2, 3, MISSING]
-    assert tuple(counted(people)[0].places) == (0, 1, 2, 3)
-    assert len(counted(People.everyone(a_study(untreated())))[0]) == 0
+    found = courses(people)
+    assert found.left.tolist() == [9, 9, 9, 9]
+    assert found.cause.tolist() == [0, 1, 2, 3]
+    assert tuple(found.people.places) == (0, 1, 2, 3)
+    assert len(courses(People.everyone(a_study(untreated()))).people) == 0
 
 
 def test_the_areas_add_up() -> None:
