@@ -55,7 +55,11 @@ class Frozen:
             self.threshold,
             dict(self.versions),
             [asdict(flow) for flow in self.ledger],
-            [[rule for rule, _ in one] for one in FrozenCases.of(self.cases).queries],
+            [
+                [place, *(rule for rule, _ in one)]
+                for place, one in enumerate(FrozenCases.of(self.cases).queries)
+                if one
+            ],
             [self.cutoff.isoformat(), self.as_of.isoformat()] if pinned else None,
             dict(self.left_out),
             list(self.editions),

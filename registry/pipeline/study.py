@@ -56,7 +56,7 @@ def take_snapshot(
         for stored in reports.analysis_rows(work.session, as_of, today):
             changing = [row.id for row in stored if not usable(row, basis, as_of)]
             anew = _derive_anew(work, settings, changing, basis, as_of)
-            for case_id, site, pseudonym, records, analysis, *_ in stored:
+            for case_id, site, pseudonym, records, analysis, *_ in stored:  # type: ignore[misc]  # a Row is a tuple
                 if case_id in anew:
                     made = anew[case_id]
                     if made is None:
