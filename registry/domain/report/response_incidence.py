@@ -8,14 +8,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from registry.domain.report.cells import number, share, text
+from registry.domain.report.courses import AGAIN, DEATH, NAMES, RESPONSE, Courses, courses
 from registry.domain.report.document import Block, Figure, Paragraph, Row, SectionSpec, Study, Table
 from registry.domain.report.incidence_cells import (
-    AGAIN,
-    DEATH,
-    NAMES,
-    RESPONSE,
-    Courses,
-    courses,
     end_cell,
     height_cell,
     incidence_cell,

@@ -3,8 +3,8 @@
 In a small group a tally tells as much as a list of patients, so it is for staff (see ``docs/recompute_report.R``).
 """
 
+from registry.domain.report.courses import AGAIN, DEATH, RESPONSE, courses
 from registry.domain.report.document import Study
-from registry.domain.report.incidence_cells import AGAIN, DEATH, RESPONSE, courses
 from registry.domain.report.sets import treated
 from registry.domain.report.survival import sets
 from registry.domain.report.times import times

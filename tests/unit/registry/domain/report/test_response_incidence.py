@@ -2,8 +2,8 @@
 
 import pytest
 
+from registry.domain.report.courses import courses
 from registry.domain.report.document import Figure, Study
-from registry.domain.report.incidence_cells import courses
 from registry.domain.report.people import People
 from registry.domain.report.response_incidence import SECTION
 from registry.domain.statistics.competing_risks import aalen_johansen
