@@ -11,6 +11,7 @@ from registry.domain.case import Case
 from registry.domain.dates import PartialDate
 from registry.domain.forms.death import Death
 from registry.domain.forms.patient import Patient
+from registry.domain.kept import kept
 from registry.domain.permitted_use import may_be_linked
 
 
@@ -23,6 +24,7 @@ class Facts(NamedTuple):
     sex: str | None
 
 
+@kept
 def tokens(case: Case) -> tuple[str, ...]:
     """The newest token of each key; none where the patient has not allowed linkage, or took the consent back.
 
@@ -39,6 +41,7 @@ def tokens(case: Case) -> tuple[str, ...]:
     return tuple(newest.values())
 
 
+@kept
 def facts(case: Case) -> Facts:
     """What the cases of other sites with an equal token have to be told of when it changes."""
     death, patient = case.one(Death), case.one(Patient)

@@ -10,6 +10,7 @@ from typing import Literal
 
 from registry.domain.case import Case
 from registry.domain.forms.consent import Consent
+from registry.domain.kept import kept
 
 USE_ENDED = frozenset({"stop_use_of_existing", "erase"})
 """Levels of withdrawal after which the data enter no new data set."""
@@ -31,6 +32,7 @@ class Withdrawn:
     level: str
 
 
+@kept
 def use_ended(case: Case) -> Withdrawn | None:
     """The withdrawal of use, whether its day has come or not; None where there is none that still holds."""
     consents = case.all(Consent)

@@ -14,6 +14,7 @@ from registry.domain.forms.follow_up import FollowUp
 from registry.domain.forms.form import Form
 from registry.domain.forms.radiotherapy import Radiotherapy
 from registry.domain.forms.systemic_therapy import SystemicTherapy
+from registry.domain.kept import kept
 from registry.domain.walk import values
 
 Kind = Literal["clinical", "birth", "death", "posthumous", "administrative", "planned"]
@@ -66,18 +67,10 @@ DATE_FIELDS: tuple[str, ...] = tuple(f"{one.form}.{one.path}" for one in variabl
 """Every date of the dictionary, ``form.variable``."""
 
 
+@kept
 def dated_events(case: Case) -> tuple[DatedEvent, ...]:
-    """Every stated date of the current records, in order of form, key and variable.
-
-    Several rules ask for it, so the answer is kept with the case, as its cached properties are.
-    """
-    known: tuple[DatedEvent, ...] | None = vars(case).get(_KEPT)
-    if known is None:
-        known = vars(case)[_KEPT] = tuple(_dated_events(case))
-    return known
-
-
-_KEPT = f"{__name__}.dated_events"
+    """Every stated date of the current records, in order of form, key and variable."""
+    return tuple(_dated_events(case))
 
 
 def _dated_events(case: Case) -> Iterator[DatedEvent]:

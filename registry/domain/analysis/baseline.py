@@ -38,9 +38,7 @@ def baseline(case: Case, basis: Basis) -> dict[str, Any]:
     return {
         "ecog": _first(function.ecog for function in functions),
         "nrs": max(scored, default=_first(a.nrs_worst for a in pain)),
-        "omedd": None
-        if day is None
-        else opioids(case, basis).on(_day_of(closest, day)).mg(basis.opioid_table),
+        "omedd": None if day is None else opioids(case).on(_day_of(closest, day)).mg(basis.opioid_table),
         "neuropathic": None if dn4 is None else dn4 >= NEUROPATHIC_DN4,
         "gait": _first([*(f.gait for f in functions), *(s.gait for s in case.all(Symptoms))]),
         "fixed_flexion_deg": max(flexed, default=None),

@@ -15,10 +15,10 @@ from registry.domain.forms.form import Form
 from registry.domain.forms.intervention import Intervention
 from registry.domain.forms.radiotherapy import Radiotherapy
 from registry.domain.forms.systemic_therapy import SystemicTherapy
+from registry.domain.kept import kept
 from registry.domain.outcomes.moment import Moment
 from registry.domain.outcomes.opioid_regimen import ADJUVANTS
 from registry.domain.outcomes.outcome import Basis
-from registry.domain.outcomes.remembered import remembered
 
 CONFOUNDED = "confounded"
 
@@ -31,8 +31,8 @@ class Change(NamedTuple):
     record: Form
 
 
-@remembered
-def changes(case: Case, basis: Basis) -> tuple[Change, ...]:
+@kept
+def changes(case: Case) -> tuple[Change, ...]:
     """Every dated change of the case, in order of time."""
     found = (
         Change(Moment.of(written).day, kind, record)
@@ -45,9 +45,7 @@ def changes(case: Case, basis: Basis) -> tuple[Change, ...]:
 def confounders(case: Case, basis: Basis, treatment: Form, after: int, until: int) -> tuple[Change, ...]:
     """Changes later than one day and not later than another, the treatment itself apart."""
     return tuple(
-        change
-        for change in changes(case, basis)
-        if after < change.day <= until and change.record is not treatment
+        change for change in changes(case) if after < change.day <= until and change.record is not treatment
     )
 
 

@@ -108,7 +108,7 @@ def why_no_window(case: Case, basis: Basis, course: Course, earliest: int) -> Mi
 
 
 def _too_ill(case: Case, basis: Basis, first: int, last: int) -> Form | None:
-    for change in changes(case, basis):
+    for change in changes(case):
         if change.kind == "palliative_sedation" and change.day <= last:
             return change.record
     for function in case.all(Function):

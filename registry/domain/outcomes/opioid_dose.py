@@ -37,7 +37,7 @@ def _derive(case: Case, basis: Basis) -> Iterator[Derived]:
             day = Moment.of(assessment.assess_date).day
             if day <= cutoff:
                 days.setdefault(day, []).append(assessment)
-    taken = opioids(case, basis)
+    taken = opioids(case)
     adjuvants = [record for record in case.all(Analgesic) if record.drug_class in ADJUVANTS]
     for day in sorted(days):
         written = date.fromordinal(day).isoformat()

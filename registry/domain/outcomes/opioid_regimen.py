@@ -19,11 +19,10 @@ from functools import lru_cache
 from registry.domain.case import Case
 from registry.domain.codes.drugs import Drug, drug
 from registry.domain.forms.analgesic import Analgesic
+from registry.domain.kept import kept
 from registry.domain.outcomes.moment import Moment, moment
 from registry.domain.outcomes.omedd import OpioidDay, OpioidDose, omedd
 from registry.domain.outcomes.opioid_tables import opioid_table, table_ids
-from registry.domain.outcomes.outcome import Basis
-from registry.domain.outcomes.remembered import remembered
 
 ADJUVANTS = frozenset({"steroid", "gabapentinoid", "ketamine"})
 """Drugs outside the opioid dose that change pain: recorded separately, and a confounder when they change."""
@@ -136,8 +135,8 @@ class Opioids:
         return Regimen(tuple(one.dose for one in kept), records, tuple(sorted(flags)))
 
 
-@remembered
-def opioids(case: Case, basis: Basis) -> Opioids:
+@kept
+def opioids(case: Case) -> Opioids:
     """The opioid records of a case, open ones closed where they were replaced."""
     records = case.all(Analgesic)
     found = [

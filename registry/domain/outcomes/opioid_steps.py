@@ -33,7 +33,7 @@ def each_alone(case: Case, basis: Basis) -> tuple[tuple[Analgesic, float], ...]:
     Their sum is an upper bound of any day, so a case with little opioid needs no walk over its days.
     """
     table = basis.opioid_table
-    singles = ((one.record, Regimen((one.dose,), (one.record,))) for one in opioids(case, basis).taken)
+    singles = ((one.record, Regimen((one.dose,), (one.record,))) for one in opioids(case).taken)
     converted = ((record, single.by(table).components[0].mg) for record, single in singles)
     return tuple((record, mg) for record, mg in converted if mg is not None)
 
@@ -41,7 +41,7 @@ def each_alone(case: Case, basis: Basis) -> tuple[tuple[Analgesic, float], ...]:
 @remembered
 def opioid_steps(case: Case, basis: Basis) -> tuple[Step, ...]:
     """The steps up to the cut-off in their order, then the named time points of a source without dates."""
-    taken = opioids(case, basis)
+    taken = opioids(case)
     causes: dict[int, Analgesic] = {}
     for one in taken.taken:
         if one.end is not None and not one.replaced:

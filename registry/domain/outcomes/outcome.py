@@ -8,7 +8,7 @@ version, the opioid table and the cut-off, and on nothing else.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from registry.domain.case import Case
 from registry.domain.forms.form import Form
@@ -17,8 +17,7 @@ Value = dict[str, Any]
 """The figures of a derived value as plain JSON: numbers with their unit in the key (``days``, ``eqd2_10_gy``)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Basis:
+class Basis(NamedTuple):
     """What a derivation may depend on beside the case.
 
     cutoff        clinical data up to and including this day

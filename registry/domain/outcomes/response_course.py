@@ -134,7 +134,7 @@ def _course(
 
 def _regimen(case: Case, basis: Basis, treatment: Treatment, one: Measurement) -> Regimen:
     if treatment.start is not None:
-        return opioids(case, basis).on(one.day)
+        return opioids(case).on(one.day)
     return after_start(case, one.day) if one.day > 0 else before_treatment(case)
 
 

@@ -15,8 +15,9 @@ from registry.domain.forms.follow_up import FollowUp
 from registry.domain.forms.form import Form
 from registry.domain.forms.mps_episode import MpsEpisode
 from registry.domain.forms.patient import Patient
+from registry.domain.kept import kept
 from registry.domain.outcomes.moment import Moment
-from registry.domain.outcomes.order_of_events import CONTRADICTORY_DATES, order_of_events
+from registry.domain.outcomes.order_of_events import CONTRADICTORY_DATES, Order, order_of_events
 from registry.domain.outcomes.outcome import Basis
 from registry.domain.outcomes.remembered import remembered
 from registry.domain.outcomes.withdrawal import Withdrawn, withdrawal
@@ -79,13 +80,7 @@ def life(case: Case, basis: Basis) -> Life:
     cutoff = basis.cutoff.toordinal()
     patient, episode, dead = case.one(Patient), first_episode(case), case.one(Death)
     alive_on, alive_by, seen = _last_known_alive(case)
-    order = order_of_events(
-        patient.birth if patient else None,
-        episode.mps_onset if episode else None,
-        episode.mps_dx_date if episode else None,
-        dead.death_date if dead else None,
-        alive_on,
-    )
+    order = _order(case)
     withdrawn = withdrawal(case)
     if withdrawn is not None and withdrawn.day > cutoff:
         withdrawn = None
@@ -131,6 +126,20 @@ def life(case: Case, basis: Basis) -> Life:
     )
 
 
+@kept
+def _order(case: Case) -> Order:
+    """Onset, diagnosis and death of the first episode."""
+    patient, episode, dead = case.one(Patient), first_episode(case), case.one(Death)
+    alive_on, _, _ = _last_known_alive(case)
+    return order_of_events(
+        patient.birth if patient else None,
+        episode.mps_onset if episode else None,
+        episode.mps_dx_date if episode else None,
+        dead.death_date if dead else None,
+        alive_on,
+    )
+
+
 def _censored(
     case: Case, beyond: bool, alive_on: int | None, horizon: int, withdrawn: Withdrawn | None
 ) -> tuple[int | None, Censoring | None, str | None]:
@@ -158,6 +167,7 @@ class _Seen(NamedTuple):
     partial: int
 
 
+@kept
 def _last_known_alive(case: Case) -> tuple[int | None, Form | None, _Seen]:
     """Last day of certain life and the record that proves it; last possible day and numbers of all dates."""
     best, proof, last, dates, partial = 0, None, 0, 0, 0

@@ -12,7 +12,7 @@ from registry.domain.rules.rule import Context, Hit, Rule
 
 def check(case: Case, context: Context) -> Iterator[Hit]:
     basis = Basis(context.today)
-    drugs = {one.dose.inn for one in opioids(case, basis).taken}
+    drugs = {one.dose.inn for one in opioids(case).taken}
     if "buprenorphine" not in drugs or len(drugs) == 1:
         return
     for step in opioid_steps(case, basis):

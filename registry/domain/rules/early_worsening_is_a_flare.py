@@ -56,7 +56,7 @@ def _progresses(case: Case, context: Context, before: PainAssessment, after: Pai
     if after.nrs_worst < before.nrs_worst:
         return False  # less pain is no progression, whatever the opioid
     basis = Basis(context.today)
-    taken = opioids(case, basis)
+    taken = opioids(case)
     doses = [taken.on(first_day(score)).mg(basis.opioid_table) for score in (before, after)]
     if doses[0] is None or doses[1] is None:
         return pain_only(before.nrs_worst, after.nrs_worst).category is Category.PP

@@ -6,7 +6,6 @@ from itertools import combinations
 from registry.domain.case import Case
 from registry.domain.forms.death import Death
 from registry.domain.outcomes.opioid_regimen import Taken, opioids
-from registry.domain.outcomes.outcome import Basis
 from registry.domain.rules.rule import Context, Hit, Rule
 
 LONG_ACTING = ("ER", "patch_72h", "patch_24h")
@@ -16,7 +15,7 @@ WEAK = ("tramadol", "codeine", "dihydrocodeine", "pentazocine")
 def check(case: Case, context: Context) -> Iterator[Hit]:
     taken = [
         one
-        for one in opioids(case, Basis(context.today)).taken
+        for one in opioids(case).taken
         if one.dose.form in LONG_ACTING and one.dose.inn not in WEAK and one.start is not None
     ]
     if len(taken) < 2:

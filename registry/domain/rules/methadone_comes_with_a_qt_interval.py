@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 from registry.domain.case import Case
 from registry.domain.outcomes.opioid_regimen import opioids
-from registry.domain.outcomes.outcome import Basis
 from registry.domain.rules.rule import Context, Hit, Rule
 
 
 def check(case: Case, context: Context) -> Iterator[Hit]:
-    taken = opioids(case, Basis(context.today)).taken
+    taken = opioids(case).taken
     methadone = [one.record for one in taken if one.dose.inn == "methadone"]
     if methadone and all(record.qtc_ms is None for record in methadone):
         first = methadone[0]

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from registry.domain.case import Case
 from registry.domain.outcomes.omedd import NEURAXIAL_ROUTES
 from registry.domain.outcomes.opioid_regimen import opioids
-from registry.domain.outcomes.outcome import Basis
 from registry.domain.rules.rule import Context, Hit, Rule
 
 WHY_NOT = {
@@ -16,7 +15,7 @@ WHY_NOT = {
 
 def check(case: Case, context: Context) -> Iterator[Hit]:
     asked = set()
-    for one in opioids(case, Basis(context.today)).taken:
+    for one in opioids(case).taken:
         record, drug = one.record, one.dose.inn
         reason = (
             f"given by the {record.route} route, for which ratios are estimates"

@@ -5,13 +5,12 @@ from collections.abc import Iterator
 from registry.domain.case import Case
 from registry.domain.outcomes.omedd import OpioidDose
 from registry.domain.outcomes.opioid_regimen import Taken, opioids
-from registry.domain.outcomes.outcome import Basis
 from registry.domain.rules.analgesic_dose_is_within_its_maximum import MG_A_DAY
 from registry.domain.rules.rule import Context, Hit, Rule
 
 
 def check(case: Case, context: Context) -> Iterator[Hit]:
-    taken = opioids(case, Basis(context.today)).taken
+    taken = opioids(case).taken
     for one in taken:
         record = one.record
         if record.rescue_dose is None or record.rescue_unit is None:
