@@ -116,10 +116,8 @@ class Case:
     @cached_property
     def hash(self) -> str:
         """SHA-256 over every version of every record: two cases with one hash are the same case."""
-        digest = hashlib.sha256()
-        for version in self.all_versions():
-            digest.update(f"{version.recorded_at.isoformat()} {version.hash}\n".encode())
-        return digest.hexdigest()
+        lines = [f"{version.recorded_at.isoformat()} {version.hash}\n" for version in self.all_versions()]
+        return hashlib.sha256("".join(lines).encode()).hexdigest()
 
     def version_of(self, content: Form) -> Version:
         """The current version that holds this content."""

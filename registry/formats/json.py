@@ -153,11 +153,12 @@ def _each_once(body: bytes, names: int) -> bool:
     Without space behind a quote every name ends in `":`, and some texts hold that too: where it stands no more often than
     there are names, that is quick to see. Else every string is looked at.
     """
-    spaced = any(b'"' + space in body for space in (b" ", b"\n", b"\r", b"\t"))
-    if not spaced and body.count(b'":') == names:
+    if body.count(b'":') == names and not _SPACED.search(body):
         return True
     return sum(map(bool, _STRINGS.findall(body))) == names
 
+
+_SPACED = re.compile(rb'"\s')
 
 _STRINGS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"(\s*+:)?', re.DOTALL)
 """Every string of a valid document; the group is there when it is the name of a member.
@@ -169,15 +170,15 @@ The matcher never goes back: else it would remember a hundred bytes for each one
 def _measure(value: Any) -> tuple[int, int]:
     """How many names of members are in the parsed value, and how deep it is nested (a scalar is 0 deep)."""
     names = depth = 0
-    level = [value] if isinstance(value, dict | list) else []
-    while level:
+    level = [value]
+    while level := [one for one in level if type(one) is dict or type(one) is list]:
         inner: list[Any] = []
         for one in level:
-            if isinstance(one, dict):
+            if type(one) is dict:
                 names += len(one)
-                inner.extend(one.values())
-            elif isinstance(one, list):
-                inner.extend(one)
-        level = [one for one in inner if isinstance(one, dict | list)]
+                inner += one.values()
+            else:
+                inner += one
+        level = inner
         depth += 1
     return names, depth

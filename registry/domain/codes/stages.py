@@ -30,6 +30,7 @@ def stage_is_valid(system: str, edition: str | None, group: str) -> bool:
     return False
 
 
+@lru_cache(maxsize=1024)
 def stage_groups(system: str, edition: str | None = None) -> tuple[str, ...]:
     """The stage groups of a system, of one edition or of all; empty when there is none of that name."""
     name, joined = _split(system)

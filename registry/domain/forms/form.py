@@ -69,7 +69,7 @@ class Form(Part):
     @cached_property
     def key(self) -> str:
         """The natural key as one string, stable over versions: the key variables joined by ``|``."""
-        return "|".join(_key_part(getattr(self, name)) for name in self.KEY)
+        return "|".join([_key_part(getattr(self, name)) for name in self.KEY])
 
     @cached_property
     def plain(self) -> dict[str, Any]:
@@ -82,6 +82,8 @@ class Form(Part):
 
 
 def _key_part(value: object) -> str:
+    if isinstance(value, str):
+        return value
     code = getattr(value, "code", None)  # a coded value is known by its code
     return "" if value is None else str(value if code is None else code)
 
