@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import orjson
 
@@ -23,8 +23,7 @@ RecordKey = tuple[str, str]
 """(form name, natural key)"""
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(NamedTuple):
     """One version of a record, as a hospital recorded it.
 
     ``recorded_at`` is the hospital's own time of recording; ``reason`` is why it differs from an earlier version.
@@ -50,7 +49,7 @@ class Version:
 
     @property
     def order(self) -> tuple[datetime, str]:
-        """What decides which version is current."""
+        """What decides which version is current; the hash is that of form and key too, so no two records share it."""
         return self.recorded_at, self.hash
 
 
@@ -75,13 +74,13 @@ class Case:
         """The case made of these versions, in any order and with any repeats."""
         found: dict[RecordKey, dict[tuple[datetime, str], Version]] = {}
         for version in versions:
-            same = found.setdefault(version.record, {})
-            known = same.get(version.order)
+            same, order = found.setdefault(version.record, {}), version.order
+            known = same.get(order)
             # Same time and content sent twice: one version. A reason, if either has one, is kept (the smaller one,
             # so that the choice does not depend on the order of arrival).
             if known is None or (version.reason or "￿") < (known.reason or "￿"):
-                same[version.order] = version
-        return Case({key: tuple(same[o] for o in sorted(same)) for key, same in sorted(found.items())})
+                same[order] = version
+        return Case({key: tuple([same[o] for o in sorted(same)]) for key, same in sorted(found.items())})
 
     def merge(self, other: "Case") -> "Case":
         """The case with the versions of both."""

@@ -59,8 +59,8 @@ def judge(case: Case, submission: Submission, context: Context, *, now: datetime
         rejects = [f for f in rejects if fingerprint(f) not in known and _is_held(f, sent)]
     if rejects:
         return Verdict(False, tuple(rejects), case, (), ())
-    known_orders = {(v.record, v.order) for v in case.all_versions()}
-    added = tuple({(v.record, v.order): v for v in new if (v.record, v.order) not in known_orders}.values())
+    known_orders = {v.order for v in case.all_versions()}
+    added = tuple({v.order: v for v in new if v.order not in known_orders}.values())
     late = tuple(v for v in added if after.versions[v.record][-1].order != v.order)
     return Verdict(True, asked(after, context, pointers), after, added, late)
 
@@ -88,8 +88,11 @@ def run(
 
 def fingerprint(finding: Finding) -> str:
     """What makes a finding the same finding again: rule, record and offending values, not its place or wording."""
-    text = json.dumps([finding.rule, finding.form, finding.key, finding.values], sort_keys=True, default=str)
+    text = _as_text([finding.rule, finding.form, finding.key, finding.values])
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+_as_text = json.JSONEncoder(sort_keys=True, default=str).encode
 
 
 def _finding(rule: Rule, hit: Hit, pointers: dict[int, str]) -> Finding:

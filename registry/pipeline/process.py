@@ -220,10 +220,10 @@ def _record_rows(site_id: int, one: Touched) -> list[dict[str, Any]]:
         {
             "case_id": one.id,
             "site_id": site_id,
-            "submission_id": str(submission_id),
+            "submission_id": submission_id,
             "form": version.form,
             "key": version.content.key,
-            "recorded_at": version.recorded_at.isoformat(),
+            "recorded_at": version.recorded_at,
             "hash": version.hash,
             **sealed_record(one.key, one.id, version),
             "dictionary": dictionary,

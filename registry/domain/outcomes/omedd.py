@@ -12,6 +12,7 @@ no part of it.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import fsum
+from typing import NamedTuple
 
 from registry.domain.outcomes.opioid_tables import Factor, OpioidTable, patch_rate
 
@@ -36,8 +37,7 @@ _MG_A_DAY = {"mg": 1.0, "ug": 0.001, "g": 1000.0, "mg/h": 24.0, "ug/h": 0.024}
 _PATCHES_A_DAY = {"patch_72h": 1 / 3}
 
 
-@dataclass(frozen=True, slots=True)
-class OpioidDose:
+class OpioidDose(NamedTuple):
     """One opioid by one route as taken over 24 hours.
 
     inn             lower-case name (``oxycodone``)

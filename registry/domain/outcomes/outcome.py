@@ -6,7 +6,7 @@ version, the opioid table and the cut-off, and on nothing else.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -28,8 +28,7 @@ class Basis(NamedTuple):
     opioid_table: str = "MPS-OME-1"
 
 
-@dataclass(frozen=True, slots=True)
-class Derived:
+class Derived(NamedTuple):
     """One derived value.
 
     subject      what it is about inside the case, empty for the whole case; parts joined by ``|``
@@ -46,7 +45,7 @@ class Derived:
     explanation: str
     reason: str | None = None
     flags: tuple[str, ...] = ()
-    inputs: tuple[Form, ...] = field(default=(), repr=False)
+    inputs: tuple[Form, ...] = ()
 
     @property
     def evaluable(self) -> bool:

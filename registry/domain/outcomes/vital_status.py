@@ -5,7 +5,6 @@ assessed, a treatment given, enrolment. A date known to the month proves its fir
 carried forward to the cut-off: a patient not heard of is censored at the last contact (registry decision).
 """
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from registry.domain.case import Case
@@ -32,8 +31,7 @@ UNCERTAIN_AT_CUTOFF = "uncertain_at_cutoff"
 _GIVEN_BY_THE_PATIENT = frozenset({"written", "verbal", "written_and_verbal", "broad"})
 
 
-@dataclass(frozen=True, slots=True)
-class Life:
+class Life(NamedTuple):
     """What is known of a patient's life up to the cut-off; days are ordinals.
 
     onset, diagnosis, death  of the first episode, each within the bounds of the others
