@@ -97,15 +97,15 @@ class Case:
         return {key: same[-1] for key, same in self.versions.items() if same[-1].content.retracted is None}
 
     @cached_property
-    def _by_form(self) -> dict[str, tuple[Form, ...]]:
-        found: dict[str, list[Form]] = {}
-        for (form, _), version in self.current.items():
-            found.setdefault(form, []).append(version.content)
+    def _by_form(self) -> dict[type[Form], tuple[Form, ...]]:
+        found: dict[type[Form], list[Form]] = {}
+        for version in self.current.values():
+            found.setdefault(type(version.content), []).append(version.content)
         return {form: tuple(contents) for form, contents in found.items()}
 
     def all(self, form: type[F]) -> tuple[F, ...]:
         """Current records of a form, in order of their natural keys."""
-        return self._by_form.get(form.NAME, ())  # type: ignore[return-value]
+        return self._by_form.get(form, ())  # type: ignore[return-value]
 
     def one(self, form: type[F]) -> F | None:
         """The current record of a form that occurs once, or None."""

@@ -18,10 +18,9 @@ def kept(work_out: Callable[[Case], T]) -> Callable[[Case], T]:
 
     @wraps(work_out)
     def answer(case: Case) -> T:
-        known = vars(case)
+        known: dict[str, T] = case.__dict__
         if name not in known:
             known[name] = work_out(case)
-        found: T = known[name]
-        return found
+        return known[name]
 
     return answer

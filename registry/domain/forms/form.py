@@ -82,10 +82,7 @@ class Form(Part):
 
 
 def _key_part(value: object) -> str:
-    if isinstance(value, str):
-        return value
-    code = getattr(value, "code", None)  # a coded value is known by its code
-    return "" if value is None else str(value if code is None else code)
+    return "" if value is None else str(getattr(value, "code", value))  # a coded value is known by its code
 
 
 def item(
