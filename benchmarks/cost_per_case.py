@@ -65,7 +65,7 @@ def rows(messages: int) -> Iterator[tuple[str, float]]:
     bodies = typical_cases(300, messages)
     read = [read_submission(orjson.loads(body))[0] for body in bodies]
     submissions = [s for s in read if s is not None]
-    cases = [Case.of(s.versions()) for s in submissions]
+    cases = [Case.of(s.versions) for s in submissions]
     records = sum(len(s.records) for s in submissions) / len(submissions)
     print(
         f"{len(cases)} cases, {records:.1f} records each, {sum(map(len, bodies)) / len(bodies):.0f} bytes each"

@@ -98,7 +98,7 @@ def fill(registry: Registry, size: int) -> None:
     for sent in simulate(min(BASE, size), SITES, 5, END):
         read, _ = read_submission(sent.envelope)
         if sent.expected == "accepted" and read is not None:
-            versions[sent.site, sent.envelope["case"]] += read.versions()
+            versions[sent.site, sent.envelope["case"]] += read.versions
     rows: dict[str, list[dict[str, object]]] = defaultdict(list)
     for (site, name), known in versions.items():
         case = Case.of(known)

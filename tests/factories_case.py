@@ -18,7 +18,7 @@ def a_case(**forms: Any) -> Case:
     document = {"case": "KND-0001", "recorded_at": "2026-01-05T09:00:00+09:00", "forms": forms}
     submission, problems = read_submission(document)
     assert submission is not None, problems
-    return Case.of(submission.versions())
+    return Case.of(submission.versions)
 
 
 def values(case: Case, outcome: str, basis: Basis = BASIS) -> dict[str, Derived]:

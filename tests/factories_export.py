@@ -65,7 +65,7 @@ def frozen() -> tuple[ExportedCase, ...]:
         submission, findings = read_submission(sent["submission"])
         assert submission is not None, findings
         name = sent["site"], submission.case
-        known[name] = known.get(name, EMPTY).merge(Case.of(submission.versions()))
+        known[name] = known.get(name, EMPTY).merge(Case.of(submission.versions))
     return tuple(
         exported(case, site=site, number=number, pseudonym=pseudonym)
         for number, ((site, pseudonym), case) in enumerate(sorted(known.items()), 1)
@@ -87,7 +87,7 @@ def published() -> tuple[ExportedCase, ...]:
     for number, document in enumerate(published_cases(), 1):
         submission, _ = read_submission(document)
         assert submission is not None
-        case = Case.of(submission.versions())
+        case = Case.of(submission.versions)
         found.append(exported(case, site="LIT", number=number, pseudonym=submission.case, country=None))
     return tuple(found)
 

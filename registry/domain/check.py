@@ -43,7 +43,7 @@ class Verdict:
 
 def judge(case: Case, submission: Submission, context: Context, *, now: datetime) -> Verdict:
     """The verdict on a submission at the time ``now`` (aware), given the case as the registry knows it."""
-    new = submission.versions()
+    new = submission.versions
     pointers = {id(form): pointer for pointer, form in submission.records}
     after = Case.of([*case.all_versions(), *new])
     rejects = [

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from registry.domain.case import Version
 from registry.domain.forms.form import Form
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Submission:
     """What a hospital says about one case at one time.
 
@@ -24,6 +25,7 @@ class Submission:
     reason: str | None
     dictionary: str
 
+    @cached_property
     def versions(self) -> tuple[Version, ...]:
         """The records as versions, ready to be merged into the case."""
         return tuple(Version.of(form, self.recorded_at, self.reason) for _, form in self.records)

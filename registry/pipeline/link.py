@@ -6,7 +6,7 @@ not, or a site could ask about any token without leaving a trace.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from registry.domain.case import Case
+from registry.domain.case import Case, Version
 from registry.domain.forms.patient import Patient
 from registry.domain.linkage import facts, tokens
 from registry.domain.rules.rule import Twin
@@ -67,10 +67,12 @@ def twins_of_chunk(
 ) -> dict[CaseName, tuple[Twin, ...]]:
     """The twins of cases as they will be once these submissions are accepted."""
     new = {name for name, submission in sent if _sent(submission)}
+    coming: dict[CaseName, list[Version]] = {}
+    for name, submission in sent:
+        coming.setdefault(name, []).extend(submission.versions)
     known: dict[int, SiteAndCase] = {}
     names = {}
     for key, (name, case) in enumerate(stored.items()):
         if name in new or tokens(case):
-            coming = (version for at, submission in sent if at == name for version in submission.versions())
-            known[key], names[key] = (name[0], Case.of([*case.all_versions(), *coming])), name
+            known[key], names[key] = (name[0], Case.of([*case.all_versions(), *coming[name]])), name
     return {names[key]: found for key, found in twins(work, known).items()}

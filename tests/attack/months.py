@@ -76,7 +76,7 @@ class Cohort:
         for one in simulate(self.patients, self.sites, self.seed, end, truth):
             read, _ = read_submission(one.envelope)
             if one.expected == "accepted" and read is not None:
-                self.versions.setdefault((one.site, one.envelope["case"]), []).extend(read.versions())
+                self.versions.setdefault((one.site, one.envelope["case"]), []).extend(read.versions)
         chance = random.Random(self.seed)
         self.stops = {
             who: chance.randrange(self.months)

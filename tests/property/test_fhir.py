@@ -51,4 +51,4 @@ def test_a_record_comes_back_unchanged(r4: Any, record: tuple[type[Form], dict[s
     assert (document["case"], document["reason"]) == ("KND-0001", "because")
     assert datetime.fromisoformat(document["recorded_at"]) == AT
     if submission is not None:
-        assert [one.hash for one in submission.versions()] == [first.hash], findings
+        assert [one.hash for one in submission.versions] == [first.hash], findings

@@ -71,7 +71,7 @@ def test_what_can_be_read_can_be_judged_and_derived(sent):
     verdict = judge(EMPTY, submission, CONTEXT, now=NOW)
     event("accepted" if verdict.accepted else "rejected")
     check(list(verdict.findings), sent)
-    case = Case.of(submission.versions())
+    case = Case.of(submission.versions)
     for finding in run(RULES, case, CONTEXT):
         event(finding.rule)
         orjson.dumps(finding.as_json())

@@ -140,7 +140,7 @@ def illnesses(draw: st.DrawFn) -> list[Version]:
         document = {"case": "A-1", "recorded_at": f"2025-09-0{day}T00:00:00Z", "forms": forms}
         submission, problems = read_submission(document)
         assert submission is not None, problems
-        found += submission.versions()
+        found += submission.versions
     return found
 
 
@@ -201,6 +201,6 @@ def test_what_is_missing_says_why_and_what_is_there_explains_itself(versions: li
 def test_any_readable_message_can_be_derived(message: dict[str, Any]) -> None:
     submission, _ = read_submission(message)
     if submission is not None:
-        case = Case.of(submission.versions())
+        case = Case.of(submission.versions)
         row = analysis_row(case, derive(case, BASIS), (), BASIS)
         assert AnalysisRow.from_json(row).as_json() == orjson.loads(orjson.dumps(row))

@@ -202,5 +202,5 @@ def test_a_case_broken_on_purpose_is_noticed_whatever_else_it_holds(
     assert submission is not None
     touched = {name.split(".")[0] for name in rule.fields} | set(example)
     others = [Version.of(record, NOON) for record in records if record.NAME not in touched]
-    case = Case.of([*submission.versions(), *others])
+    case = Case.of([*submission.versions, *others])
     assert rule.id in {one.rule for one in run([rule], case, CONTEXT)}

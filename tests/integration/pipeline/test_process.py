@@ -128,7 +128,7 @@ class TestTheSameCase:
 
     @staticmethod
     def expected(documents):
-        return Case.of(version for one in documents for version in read_submission(one)[0].versions())
+        return Case.of(version for one in documents for version in read_submission(one)[0].versions)
 
     @staticmethod
     def stored(registry, rows):

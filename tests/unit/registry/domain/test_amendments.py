@@ -142,6 +142,6 @@ def test_findings_name_the_record_and_no_value() -> None:
     before = accepted(Patient(country="JP", weight_kg=48.0))
     new = Patient(country="JP", weight_kg=84.0)
     submission = Submission("KND-0001", TUESDAY, (("/forms/patient", new),), None, "1.0")
-    (found,) = unexplained(before, submission, submission.versions())
+    (found,) = unexplained(before, submission, submission.versions)
     assert (found.rule, found.form, found.key, found.pointer) == ("E12", "patient", "", "/forms/patient")
     assert found.values == {"changed": "weight_kg"}

@@ -21,7 +21,7 @@ def case(*sent, **forms):
         }
         submission, problems = read_submission(document)
         assert submission is not None, problems
-        versions += submission.versions()
+        versions += submission.versions
     return Case.of(versions)
 
 

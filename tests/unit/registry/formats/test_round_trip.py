@@ -28,7 +28,7 @@ def read_again(files: Iterator[Path], reader: Callable[..., Incoming]) -> dict[s
                 assert item.envelope is not None, (file.name, item.problems)
                 submission, findings = read_submission(loads(item.envelope))
                 assert submission is not None, findings
-                sent = Case.of(submission.versions())
+                sent = Case.of(submission.versions)
                 found[submission.case] = found.get(submission.case, Case({})).merge(sent)
     return found
 

@@ -215,7 +215,7 @@ def test_published_cases_have_rows() -> None:
     for document in published_cases():
         submission, _ = read_submission(document)
         assert submission is not None
-        found = row(Case.of(submission.versions()))
+        found = row(Case.of(submission.versions))
         assert (found.source_type, found.enrolled) == ("literature", False)
         assert found.response is not None
         assert found.response.M2.reason == "no_treatment_date"

@@ -32,7 +32,7 @@ def case(number: int) -> Case:
     submission, findings = read_submission(DOCUMENTS[number - 1])
     assert findings == []
     assert submission is not None
-    return Case.of(submission.versions())
+    return Case.of(submission.versions)
 
 
 def table(name: str) -> list[dict[str, str]]:

@@ -16,7 +16,7 @@ COURSE = {1: "1|RT-3", 2: "1|RT-1", 3: "1|CT-1"}
 def case(number: int) -> Case:
     submission, _ = read_submission(published_cases()[number - 1])
     assert submission is not None
-    return Case.of(submission.versions())
+    return Case.of(submission.versions)
 
 
 def _value(number: int, outcome: str, subject: str) -> Value:

@@ -79,7 +79,7 @@ def test_what_was_wrong_before_is_not_held_against_a_new_message() -> None:
     forms = {"patient": {"birth": "2025-04"}, "mps_episode": [{"mps_onset": "2025-03"}]}
     submission, _ = read_submission(document(forms, date(2026, 1, 10)))
     assert submission is not None
-    known = Case.of(submission.versions())
+    known = Case.of(submission.versions)
     assert rejects({"follow_up": [{"visit_date": "2025-05-01"}]}, known) == set()
 
 

@@ -40,7 +40,7 @@ def cohort(truth):
         read, findings = read_submission(submission.envelope)
         if submission.expected == "accepted":
             assert read is not None, findings
-            versions[int(submission.envelope["case"][6:]) - 1] += read.versions()
+            versions[int(submission.envelope["case"][6:]) - 1] += read.versions
     return [Case.of(versions[number]) for number in range(CASES)]
 
 

@@ -52,7 +52,7 @@ def test_a_text_is_made_safe_and_comes_back(text):
     if submission is None:  # such as a reason of blanks
         assert findings
         return
-    table = write("mps_episode", [("KND-1", version) for version in submission.versions()])
+    table = write("mps_episode", [("KND-1", version) for version in submission.versions])
     assert_safe(table)
     (item,) = read(io.BytesIO(table.encode()), NO_OPTIONS).items
     assert item.envelope is not None, item.problems
