@@ -9,11 +9,14 @@ from hypothesis import strategies as st
 
 from registry.domain.analysis import AnalysisRow, analysis_row
 from registry.domain.case import Case, Version
+from registry.domain.check import run
 from registry.domain.derive import derive
 from registry.domain.outcomes import OUTCOMES_BY_ID
 from registry.domain.outcomes.evaluability import REASONS
 from registry.domain.outcomes.outcome import Basis
 from registry.domain.reading import read_submission
+from registry.domain.rules import RULES
+from registry.domain.rules.rule import Context
 from tests.factories import a_record
 from tests.strategies import messages
 
@@ -158,6 +161,17 @@ def test_order_and_repetition_change_nothing(versions: list[Version], random: An
     shuffled = versions * 2
     random.shuffle(shuffled)
     assert _everything(Case.of(shuffled)) == _everything(Case.of(versions))
+
+
+@given(illnesses(), st.dates(START - timedelta(days=40), date(2026, 1, 1)))
+def test_what_a_case_was_asked_before_changes_no_answer(versions: list[Version], other: date) -> None:
+    """What rules and outcomes share is kept with the case; a cut-off must not show in the answers at another."""
+    case = Case.of(versions)
+    run(RULES, case, Context(other))
+    _everything(case, Basis(other))
+    assert _everything(case) == _everything(Case.of(versions))
+    fresh, asked = (run(RULES, one, Context(BASIS.cutoff)) for one in (Case.of(versions), case))
+    assert asked == fresh
 
 
 @given(illnesses())
