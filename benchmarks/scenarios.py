@@ -74,17 +74,23 @@ def singles(seconds: float = 15.0) -> Figures:
         load(here, 16, 3, name())
         until_decided(here)
         for clients in (1, 16, 64):
-            seen = load(here, clients, seconds, name())
-            assert set(seen["statuses"]) == {"202"}, seen["statuses"]
+            found |= prefixed(f"single_{clients}", sent_singly(here, clients, seconds))
             until_decided(here)
-            found |= prefixed(
-                f"single_{clients}",
-                {
-                    "per_second": seen["statuses"]["202"] / seen["seconds"],
-                    **{f"p{p}_ms": quantile(seen["latencies"], p / 100) for p in (50, 95, 99)},
-                },
-            )
     return found
+
+
+def sent_singly(here: Machine, clients: int, seconds: float) -> Figures:
+    """Rate and latency of single submissions, and the CPU of each part for one of them while they came."""
+    before = here.cpu()
+    seen = load(here, clients, seconds, name())
+    used = {part: spent - before[part] for part, spent in here.cpu().items()} | {"load": seen["cpu"]}
+    assert set(seen["statuses"]) == {"202"}, seen["statuses"]
+    accepted = seen["statuses"]["202"]
+    return {
+        "per_second": accepted / seen["seconds"],
+        **{f"p{p}_ms": quantile(seen["latencies"], p / 100) for p in (50, 95, 99)},
+        **{f"cpu_{part}_ms": spent / accepted * 1000 for part, spent in used.items()},
+    }
 
 
 def steady(seconds: float = 20.0) -> Figures:

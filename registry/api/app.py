@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 
 from fastapi import Depends, FastAPI
 
@@ -10,12 +11,14 @@ from registry.api import batches, cases, dictionary, events, health, problems, q
 from registry.api.batch_room import BatchRoom
 from registry.api.context import RequestContext
 from registry.api.deps import listed
-from registry.pipeline.group_commit import Intake
+from registry.pipeline.callers import look_up
+from registry.pipeline.group_commit import receive
 from registry.pipeline.pressure import Pressure
 from registry.pipeline.rate_limit import RateLimit
 from registry.settings import Settings
 from registry.store.database import ensure_schema
 from registry.store.roles import Role
+from registry.together import Together
 from registry.wiring import Registry, connect
 
 THREADS = 40
@@ -37,7 +40,7 @@ def limited(app: FastAPI, registry: Registry) -> Iterator[None]:
         for policy, quota in quotas.items()
         if quota
     }
-    app.state.limits = limits
+    app.state.limits = {policy: Together(limit.take) for policy, limit in limits.items()}
     try:
         yield
     finally:
@@ -67,7 +70,9 @@ def create(registry: Registry | None = None) -> FastAPI:
 
     @contextmanager
     def attached(registry: Registry) -> Iterator[None]:
-        app.state.registry, app.state.intake = registry, Intake(registry.work, registry.settings)
+        app.state.registry = registry
+        app.state.callers = Together(partial(look_up, registry.glance))
+        app.state.intake = Together(partial(receive, registry.work, registry.settings))
         app.state.batch_room = BatchRoom(registry.settings)
         with limited(app, registry):
             yield

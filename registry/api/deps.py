@@ -8,27 +8,19 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from registry.api.metered import meter_refusal
 from registry.errors import KeyRefused
-from registry.pipeline.callers import Caller, authenticate, require, the_entry
-from registry.pipeline.group_commit import Intake
+from registry.pipeline.callers import Caller, require, the_entry
 from registry.pipeline.pressure import Pressure
+from registry.together import Together
 from registry.wiring import Registry
 
 
-# These look at what is there already: as coroutines they spare the request a thread.
 async def the_registry(request: Request) -> Registry:
-    """The registry this application serves."""
+    """The registry this application serves; a coroutine, which spares the request a thread."""
     found: Registry = request.app.state.registry
     return found
 
 
-async def the_intake(request: Request) -> Intake:
-    """Where the single submissions of this process are stored."""
-    found: Intake = request.app.state.intake
-    return found
-
-
 RegistryDep = Annotated[Registry, Depends(the_registry)]
-IntakeDep = Annotated[Intake, Depends(the_intake)]
 
 _bearer = HTTPBearer(auto_error=False, description="mps_<keyid>_<secret>, issued by `mps key issue`")
 
@@ -43,18 +35,17 @@ async def listed(request: Request) -> None:
     the_entry(call_of(request))
 
 
-def the_caller(
-    request: Request,
-    registry: RegistryDep,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+async def the_caller(
+    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> Caller:
     """Who calls, and may: a hospital's key by its scopes, a person by the role."""
+    callers: Together[str, Caller] = request.app.state.callers
+    if credentials is None:
+        raise KeyRefused()
     try:
-        with registry.glance() as work:
-            found = authenticate(work, credentials.credentials if credentials else None)
+        found = await callers.ask(credentials.credentials)
     except KeyRefused:
-        if credentials:
-            meter_refusal(request)
+        await meter_refusal(request)
         raise
     require(found, call_of(request))
     return found

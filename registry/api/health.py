@@ -5,7 +5,6 @@ from ipaddress import ip_address
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
@@ -27,7 +26,7 @@ async def operator(request: Request, registry: RegistryDep) -> None:
         right = compare_digest(given.encode(), f"Bearer {expected.get_secret_value()}".encode())
     if not right:
         if given:
-            await run_in_threadpool(meter_refusal, request)
+            await meter_refusal(request)
         raise KeyRefused(
             "the figures are the operator's: send `Authorization: Bearer` with the token of MPS_METRICS_TOKEN, or ask "
             "from the machine of the registry where none is set"

@@ -1,20 +1,25 @@
 """``/v1/submissions``: send one, read its receipt, list what was sent."""
 
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response, status
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
 from registry.api.bodies import SubmissionBody
 from registry.api.context import correlation_id
-from registry.api.deps import CallerDep, IntakeDep, RegistryDep, Room
+from registry.api.deps import CallerDep, RegistryDep, Room
 from registry.api.metered import meter
 from registry.api.parameters import Cursor, IdempotencyKey, Time
 from registry.api.problems import responses
 from registry.ids import as_uuid
+from registry.pipeline.callers import Caller
 from registry.pipeline.dry_run import dry_run
+from registry.pipeline.group_commit import Sent
 from registry.pipeline.intake import checked
 from registry.pipeline.receipt import listing, receipt
+from registry.wiring import Registry
 
 router = APIRouter(prefix="/v1/submissions", tags=["submissions"])
 
@@ -29,10 +34,9 @@ router = APIRouter(prefix="/v1/submissions", tags=["submissions"])
     },
     responses=responses(408, 409, 413, 415, 422),
 )
-def send(
+async def send(
     request: Request,
     registry: RegistryDep,
-    intake: IntakeDep,
     caller: CallerDep,
     body: SubmissionBody,
     key: IdempotencyKey,
@@ -42,15 +46,24 @@ def send(
     ] = False,
 ) -> Response:
     """Stored and answered at once (202); the verdict follows within seconds under the receipt's address."""
-    meter(request)
+    await meter(request)
     if dry:
-        with registry.work(caller.site_pass) as work:
-            return JSONResponse(dry_run(work, registry.settings, site_id=caller.site, body=body))
-    row = checked(
-        body, registry.settings, correlation_id=correlation_id(), idempotency_key=key, sender=caller.actor
+        return JSONResponse(await run_in_threadpool(_verdict, registry, caller, body))
+    row = partial(
+        checked,
+        body,
+        registry.settings,
+        correlation_id=correlation_id(),
+        idempotency_key=key,
+        sender=caller.actor,
     )
-    receipt = intake.receive(caller.site, caller.site_pass, row)
+    receipt = await request.app.state.intake.ask(Sent(caller.site, caller.site_pass, row))
     return JSONResponse(receipt, 202, headers={"Location": f"/v1/submissions/{receipt['id']}"})
+
+
+def _verdict(registry: Registry, caller: Caller, body: bytes) -> dict[str, Any]:
+    with registry.work(caller.site_pass) as work:
+        return dry_run(work, registry.settings, site_id=caller.site, body=body)
 
 
 @router.get("/{submission_id}", summary="The receipt of a submission", responses=responses(404, 422))

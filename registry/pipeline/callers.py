@@ -1,12 +1,13 @@
 """Callers: who makes a call, by the key that is shown, and whether the table of authority lets them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from registry.domain.authority import OPERATOR, Entry, table
 from registry.errors import KeyRefused, NotAllowed
 from registry.pipeline.keys import KEY, hashed
 from registry.store import keys
-from registry.store.database import Work
+from registry.store.database import OpenWork, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +46,36 @@ def authenticate(work: Work, bearer: str | None, *, own_servers: bool = False) -
 
     The key of an ``operator`` is good for embedded servers of one's own alone.
     """
-    match = KEY.fullmatch(bearer or "")
-    row = keys.key(work.session, match[1], hashed(match[2])) if match else None
-    if row is None or not row.valid or (row.role == OPERATOR and not own_servers):
-        if row is not None:
-            keys.refused(work.session, row.id)
+    found = _let_in(work, [bearer or ""], own_servers=own_servers)
+    if not found:
         raise KeyRefused()
-    if row.stale:
-        keys.used(work.session, row.id)
-    return Caller(
-        row.id, row.site_id, row.site_code, row.site_pass, frozenset(row.scopes), row.person, row.role
-    )
+    return found[bearer or ""]
+
+
+def look_up(open_work: OpenWork, bearers: Sequence[str]) -> list[Caller | KeyRefused]:
+    """The callers of several requests, in one statement; ``KeyRefused`` for each that is not let in."""
+    with open_work() as work:
+        found = _let_in(work, bearers)
+    return [found.get(bearer) or KeyRefused() for bearer in bearers]
+
+
+def _let_in(work: Work, bearers: Sequence[str], *, own_servers: bool = False) -> dict[str, Caller]:
+    """Those who show a key that is good, by what they show. That it was used or refused is noted."""
+    matches = [match for bearer in dict.fromkeys(bearers) if (match := KEY.fullmatch(bearer))]
+    rows = keys.shown(work.session, [(match[1], hashed(match[2])) for match in matches]) if matches else []
+    found = {}
+    for match, row in zip(matches, rows, strict=True):
+        if row is None:
+            continue
+        if not row.valid or (row.role == OPERATOR and not own_servers):
+            keys.refused(work.session, row.id)
+            continue
+        if row.stale:
+            keys.used(work.session, row.id)
+        found[match[0]] = Caller(
+            row.id, row.site_id, row.site_code, row.site_pass, frozenset(row.scopes), row.person, row.role
+        )
+    return found
 
 
 def the_entry(call: str) -> Entry:

@@ -1,13 +1,14 @@
 """Rate limit: how much one key or one address may do in a while, counted in Redis for all processes of the API together.
 
 A token bucket kept as one number, the time at which it will be full again (the generic cell rate algorithm, ITU-T I.371).
-One script and one round trip; by the clock of Redis, so that the clocks of the API's machines do not matter, and a clock
+One script, and one round trip for all who ask at the same moment; by the clock of Redis, so that the clocks of the API's machines do not matter, and a clock
 that is set back locks nobody out. When Redis is away nobody is limited: to take a hospital's data comes first.
 """
 
 import hashlib
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -70,23 +71,28 @@ class RateLimit:
 
     def __init__(self, redis: Redis, policy: str, quota: int, window: int) -> None:
         self._redis, self._policy, self._quota, self._window = redis, policy, quota, window
-        self._script = redis.register_script(_TAKE)
         self._resume = 0.0
 
-    def take(self, name: str, units: int = 1) -> Allowance | None:
-        """Take units out of the bucket of a key or an address; None when nobody counts. A hash of it goes to Redis."""
+    def take(self, asked: Sequence[tuple[str, int]]) -> list[Allowance | None]:
+        """Take units out of the buckets of keys or addresses, in this order; None when nobody counts.
+
+        A hash of each name goes to Redis.
+        """
         if time.monotonic() < self._resume:
-            return None
-        digest = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:24]
-        step = min(units, self._quota) * self._window / self._quota
+            return [None] * len(asked)
+        taking = self._redis.pipeline(transaction=False)
+        for name, units in asked:
+            digest = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:24]
+            step = min(units, self._quota) * self._window / self._quota
+            taking.eval(_TAKE, 1, f"mps:rate:{self._policy}:{digest}", self._window, step)
         try:
-            granted, wait, full_in = self._script(
-                keys=[f"mps:rate:{self._policy}:{digest}"], args=[self._window, step]
-            )
+            return [self._allowance(*said) for said in taking.execute()]
         except (RedisError, OSError) as error:
             self._resume = time.monotonic() + WITHOUT_SECONDS
             log.warning("rate_limit_away", error=type(error).__name__)
-            return None
+            return [None] * len(asked)
+
+    def _allowance(self, granted: int, wait: bytes, full_in: bytes) -> Allowance:
         left = self._window - float(full_in)
         return Allowance(
             self._policy,

@@ -1,13 +1,16 @@
 """Rows of keys, of sites and of people. Their hashes do not leave the database."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, text
 from sqlmodel import Session
 
-_KEY = text("""
-    SELECT id, valid, site_id, site_code, scopes, person, role, stale, pass AS site_pass FROM mps_key(:id, :hash)
+_KEYS = text("""
+    SELECT number, k.id, valid, site_id, site_code, scopes, person, role, stale, pass AS site_pass
+    FROM unnest(CAST(:ids AS text[]), CAST(:hashes AS bytea[])) WITH ORDINALITY AS shown (id, hash, number),
+         mps_key(shown.id, shown.hash) AS k
 """)
 _USED = text("SELECT mps_key_used(:id)")
 _REFUSED = text("SELECT mps_key_refused(:id)")
@@ -44,9 +47,12 @@ _HOLDER = text("""
 """)
 
 
-def key(session: Session, key_id: str, digest: bytes) -> Row[Any] | None:
-    """A key and its holder: whether it is valid for who knows the secret of this hash, and if so the site's pass."""
-    return session.execute(_KEY, {"id": key_id, "hash": digest}).one_or_none()
+def shown(session: Session, given: Sequence[tuple[str, bytes]]) -> list[Row[Any] | None]:
+    """For each id and hash the key and its holder, None where there is none: whether it is valid for who knows the secret
+    of this hash, and if so the site's pass."""
+    values = {"ids": [one for one, _ in given], "hashes": [digest for _, digest in given]}
+    found = {row.number: row for row in session.execute(_KEYS, values)}
+    return [found.get(number) for number in range(1, len(given) + 1)]
 
 
 def used(session: Session, key_id: str) -> None:
