@@ -12,15 +12,20 @@ Answer = TypeVar("Answer")
 class Together(Generic[Asked, Answer]):
     """What is asked while an answer is under way waits, and is then asked for in one go.
 
-    A lone question waits for nobody, and none joins a run that began before it: no answer is older than its question.
+    None joins a run that began before it: no answer is older than its question. A run begins at once, or, with a ``pause``,
+    when nobody else has come for so many seconds: those who were answered together come again one shortly after the other.
     ``answer`` gets at most ``most`` questions in the order in which they came, and gives as many answers, each perhaps the
     error to be raised to who asked; what it raises itself is raised to all of them. One run follows the other.
     """
 
     def __init__(
-        self, answer: Callable[[Sequence[Asked]], Sequence[Answer | Exception]], *, most: int = 100
+        self,
+        answer: Callable[[Sequence[Asked]], Sequence[Answer | Exception]],
+        *,
+        pause: float = 0,
+        most: int = 100,
     ) -> None:
-        self._answer, self._most = answer, most
+        self._answer, self._pause, self._most = answer, pause, most
         self._waiting: list[tuple[Asked, asyncio.Future[Answer]]] = []
         self._running: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(
@@ -38,6 +43,7 @@ class Together(Generic[Asked, Answer]):
 
     async def _run(self) -> None:
         while self._waiting:
+            await self._company()
             run, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
             answers: Sequence[Answer | Exception]
             try:
@@ -53,3 +59,9 @@ class Together(Generic[Asked, Answer]):
                 else:
                     waiting.set_result(answer)
         self._running = None
+
+    async def _company(self) -> None:
+        seen = 0
+        while self._pause and seen < len(self._waiting) < self._most:
+            seen = len(self._waiting)
+            await asyncio.sleep(self._pause)

@@ -3,6 +3,8 @@
 import gc
 import os
 import warnings
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -27,9 +29,13 @@ COLLECT = (50_000, 20, 50)
 """When a worker looks for cycles: a chunk makes a hundred thousand objects, none of them in cycles; looking for them at
 Python's defaults (700, 10, 10) takes a quarter of its time."""
 
-YIELDING = 5
+YIELDING = 10
 """By how much a worker lets others go first (nice(2)): on a machine with everything on it a hospital that waits for an
 answer comes before the verdicts, which nobody waits for at that moment. Alone on a machine it has all of it as ever."""
+
+SESSION = Path("/proc/self/autogroup")
+"""Where Linux shares the cores out by session (sched(7), "The autogroup feature"), nice(2) counts within one only, and a
+worker that a supervisor started has one of its own: this is the nice value of all of it."""
 
 
 @signals.setup_logging.connect
@@ -77,11 +83,19 @@ def tell_starter(**_: Any) -> None:
 @signals.worker_process_init.connect
 def connect_after_fork(**_: Any) -> None:
     """Connections belong to one process; what was imported before the fork lives as long as the process."""
-    os.nice(YIELDING)
+    let_others_go_first()
     gc.freeze()
     gc.set_threshold(*COLLECT)
     registry.cache_clear()
     registry()
+
+
+def let_others_go_first() -> None:
+    """Yield to other processes, and to other sessions where this one is the worker's own."""
+    os.nice(YIELDING)
+    if os.getsid(0) == os.getppid():
+        with suppress(OSError):  # there is none, or another process of the worker has just set it
+            SESSION.write_text(str(YIELDING))
 
 
 @signals.task_prerun.connect

@@ -80,17 +80,20 @@ class RateLimit:
         """
         if time.monotonic() < self._resume:
             return [None] * len(asked)
-        taking = self._redis.pipeline(transaction=False)
-        for name, units in asked:
-            digest = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:24]
-            step = min(units, self._quota) * self._window / self._quota
-            taking.eval(_TAKE, 1, f"mps:rate:{self._policy}:{digest}", self._window, step)
         try:
+            taking = self._redis.pipeline(transaction=False)
+            for name, units in asked:
+                step = min(units, self._quota) * self._window / self._quota
+                taking.eval(_TAKE, 1, self._bucket(name), self._window, step)
             return [self._allowance(*said) for said in taking.execute()]
         except (RedisError, OSError) as error:
             self._resume = time.monotonic() + WITHOUT_SECONDS
             log.warning("rate_limit_away", error=type(error).__name__)
             return [None] * len(asked)
+
+    def _bucket(self, name: str) -> str:
+        digest = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:24]
+        return f"mps:rate:{self._policy}:{digest}"
 
     def _allowance(self, granted: int, wait: bytes, full_in: bytes) -> Allowance:
         left = self._window - float(full_in)

@@ -130,22 +130,31 @@ class TestBucket:
         made.close()
 
     def test_units_come_back_evenly(self, bucket):
-        first = bucket.take("k", 4)
+        (first,) = bucket.take([("k", 4)])
         assert (first.granted, first.remaining, round(first.full_in)) == (True, 6, 40)
-        refused = bucket.take("k", 7)
+        (refused,) = bucket.take([("k", 7)])
         assert (refused.granted, refused.remaining, round(refused.retry_after)) == (False, 6, 10)
-        assert bucket.take("k", 6).remaining == 0
+        assert bucket.take([("k", 6)])[0].remaining == 0
+
+    def test_who_takes_together_takes_one_after_the_other(self, bucket):
+        found = bucket.take([("k", 6), ("k", 6), ("other", 6), ("k", 4)])
+        assert [(one.granted, one.remaining) for one in found] == [
+            (True, 4),
+            (False, 4),
+            (True, 4),
+            (True, 0),
+        ]
 
     def test_a_clock_that_was_set_back_locks_nobody_out_for_longer_than_a_window(self, bucket, registry):
-        bucket.take("k", 1)
+        bucket.take([("k", 1)])
         (name,) = registry.redis().keys("mps:rate:*")
         registry.redis().set(name, time.time() + 1_000_000)
-        refused = bucket.take("k", 1)
+        (refused,) = bucket.take([("k", 1)])
         assert not refused.granted
         assert refused.retry_after <= 10
 
     def test_redis_holds_no_key_and_forgets_a_full_bucket(self, bucket, registry):
-        bucket.take("Bearer mps_0123456789ab_secret", 1)
+        bucket.take([("Bearer mps_0123456789ab_secret", 1)])
         (name,) = registry.redis().keys("mps:rate:*")
         assert b"secret" not in name
         assert b"0123456789ab" not in name
@@ -159,8 +168,8 @@ class TestBucket:
             asked.append(1)
             raise ConnectionError
 
-        monkeypatch.setattr(broken, "_script", refuse)
-        assert [broken.take("k", 1) for _ in range(3)] == [None] * 3
+        monkeypatch.setattr(broken._redis, "pipeline", refuse)
+        assert [broken.take([("k", 1)] * 2) for _ in range(3)] == [[None] * 2] * 3
         assert asked == [1]
         broken.close()
 

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from registry.domain.authority import GIVEN, OF_A_SITE, OPERATOR
 from registry.errors import Conflict, KeyRefused, NotAllowed, NotFound, WrongUsage
-from registry.pipeline.callers import authenticate
+from registry.pipeline.callers import authenticate, look_up
 from registry.pipeline.keys import revoke_key
 from registry.pipeline.people import (
     add_person,
@@ -95,6 +95,21 @@ class TestKey:
             work.session.execute(text("UPDATE api_key SET expires_at = now()"))
         with pytest.raises(KeyRefused):
             who(key)
+
+    def test_of_each_of_several_requests_is_looked_up_for_itself(self, registry, key, rows):
+        wrong = key[:-1] + ("A" if key[-1] != "A" else "B")
+        unknown = "mps_0123456789ab_" + "a" * 43
+        with working_as(Role.API, registry) as api:
+            found = look_up(api.glance, [key, wrong, unknown, "", key])
+        assert [getattr(one, "site_code", type(one)) for one in found] == [
+            "KND",
+            KeyRefused,
+            KeyRefused,
+            KeyRefused,
+            "KND",
+        ]
+        said = rows("SELECT action FROM event WHERE action IN ('key.used', 'key.refused') ORDER BY action")
+        assert [one.action for one in said] == ["key.refused", "key.used"]
 
     def test_is_refused_from_the_moment_it_is_revoked(self, do, who, key):
         who(key)
