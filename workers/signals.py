@@ -29,7 +29,7 @@ COLLECT = (50_000, 20, 50)
 """When a worker looks for cycles: a chunk makes a hundred thousand objects, none of them in cycles; looking for them at
 Python's defaults (700, 10, 10) takes a quarter of its time."""
 
-YIELDING = 10
+YIELDING = 5
 """By how much a worker lets others go first (nice(2)): on a machine with everything on it a hospital that waits for an
 answer comes before the verdicts, which nobody waits for at that moment. Alone on a machine it has all of it as ever."""
 

@@ -7,14 +7,13 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from registry.api.batch_room import BatchRoom
-from registry.api.deps import CallerDep, RegistryDep
+from registry.api.deps import CallerDep, RegistryDep, registry_of
 from registry.errors import TooLarge, TooSlow, UnsupportedFormat
-from registry.settings import Settings
 
 
 async def read_body(request: Request, limit: int) -> bytes:
     """The body, refused as soon as it is known to be larger than the limit, or to come too slowly."""
-    settings: Settings = request.app.state.registry.settings
+    settings = registry_of(request).settings
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > limit:
         raise TooLarge(f"the body has {declared} bytes; at most {limit} are taken")
@@ -35,7 +34,7 @@ async def read_body(request: Request, limit: int) -> bytes:
     return b"".join(parts)
 
 
-async def submission_body(request: Request, registry: RegistryDep) -> bytes:
+async def submission_body(request: Request) -> bytes:
     """The body of a single submission; a request that does not say what it carries is taken for JSON."""
     media_type = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
     if media_type != "application/json":
@@ -44,7 +43,7 @@ async def submission_body(request: Request, registry: RegistryDep) -> bytes:
         raise UnsupportedFormat(
             "a single submission is sent as it is; compressed ones go to POST /v1/batches"
         )
-    return await read_body(request, registry.settings.max_submission_bytes)
+    return await read_body(request, registry_of(request).settings.max_submission_bytes)
 
 
 async def batch_place(request: Request, caller: CallerDep) -> AsyncIterator[None]:

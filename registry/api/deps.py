@@ -1,6 +1,6 @@
 """What routes depend on, each named once."""
 
-from typing import Annotated
+from typing import Annotated, cast
 
 from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
@@ -14,10 +14,15 @@ from registry.together import Together
 from registry.wiring import Registry
 
 
-async def the_registry(request: Request) -> Registry:
-    """The registry this application serves; a coroutine, which spares the request a thread."""
+def registry_of(request: Request) -> Registry:
+    """The registry this application serves, for what is asked of each submission: a dependency costs more than it."""
     found: Registry = request.app.state.registry
     return found
+
+
+async def the_registry(request: Request) -> Registry:
+    """The same as a dependency; a coroutine, which spares the request a thread."""
+    return registry_of(request)
 
 
 RegistryDep = Annotated[Registry, Depends(the_registry)]
@@ -54,11 +59,11 @@ async def the_caller(
 CallerDep = Annotated[Caller, Depends(the_caller)]
 
 
-async def room(request: Request, registry: RegistryDep) -> None:
+async def room(request: Request) -> None:
     """Refuse what would be stored while too much waits, before its body is read. A dry run stores nothing."""
     if request.query_params.get("dry_run", "false").lower() not in ("false", "0", "no", "off", "f", "n"):
         return
-    pressure: Pressure = request.app.state.pressure
+    registry, pressure = registry_of(request), cast(Pressure, request.app.state.pressure)
     if pressure.is_due():
         await run_in_threadpool(pressure.look, registry.work, registry.settings)
     pressure.admit(registry.settings)

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 
 from registry.api.bodies import SubmissionBody
 from registry.api.context import correlation_id
-from registry.api.deps import CallerDep, RegistryDep, Room
+from registry.api.deps import CallerDep, RegistryDep, Room, registry_of
 from registry.api.metered import meter
 from registry.api.parameters import Cursor, IdempotencyKey, Time
 from registry.api.problems import responses
@@ -19,6 +19,7 @@ from registry.pipeline.dry_run import dry_run
 from registry.pipeline.group_commit import Sent
 from registry.pipeline.intake import checked
 from registry.pipeline.receipt import listing, receipt
+from registry.together import Together
 from registry.wiring import Registry
 
 router = APIRouter(prefix="/v1/submissions", tags=["submissions"])
@@ -36,7 +37,6 @@ router = APIRouter(prefix="/v1/submissions", tags=["submissions"])
 )
 async def send(
     request: Request,
-    registry: RegistryDep,
     caller: CallerDep,
     body: SubmissionBody,
     key: IdempotencyKey,
@@ -47,6 +47,7 @@ async def send(
 ) -> Response:
     """Stored and answered at once (202); the verdict follows within seconds under the receipt's address."""
     await meter(request)
+    registry = registry_of(request)
     if dry:
         return JSONResponse(await run_in_threadpool(_verdict, registry, caller, body))
     row = partial(
@@ -57,7 +58,8 @@ async def send(
         idempotency_key=key,
         sender=caller.actor,
     )
-    receipt = await request.app.state.intake.ask(Sent(caller.site, caller.site_pass, row))
+    intake: Together[Sent, dict[str, Any]] = request.app.state.intake
+    receipt = await intake.ask(Sent(caller.site, caller.site_pass, row))
     return JSONResponse(receipt, 202, headers={"Location": f"/v1/submissions/{receipt['id']}"})
 
 

@@ -55,11 +55,15 @@ BEGIN
     END IF;
 END $$;
 
--- Note that a key was used; the audit trail says it at most once a minute.
+-- Note that a key was used; the audit trail says it at most once a minute. Nobody waits for whoever is about to change the
+-- key: others are let in by the same look-up.
 DROP FUNCTION IF EXISTS mps_key_used;
 CREATE FUNCTION mps_key_used(used_id text) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    WITH used AS (UPDATE public.api_key SET last_used_at = now() WHERE id = used_id RETURNING id, site_id, person_id)
+    WITH used AS (
+        UPDATE public.api_key SET last_used_at = now()
+        WHERE id = (SELECT k.id FROM public.api_key k WHERE k.id = used_id FOR NO KEY UPDATE SKIP LOCKED)
+        RETURNING id, site_id, person_id)
     INSERT INTO public.event (site_id, actor, action, subject, detail)
     SELECT coalesce(used.site_id, p.site_id), coalesce('user:' || p.name, 'key:' || used.id), 'key.used', used.id, '{}'
     FROM used LEFT JOIN public.person p ON p.id = used.person_id

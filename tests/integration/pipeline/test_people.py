@@ -111,6 +111,13 @@ class TestKey:
         said = rows("SELECT action FROM event WHERE action IN ('key.used', 'key.refused') ORDER BY action")
         assert [one.action for one in said] == ["key.refused", "key.used"]
 
+    def test_that_somebody_is_about_to_change_keeps_nobody_waiting(self, registry, key):
+        with working_as(Role.API, registry) as api, registry.engine.begin() as changing:
+            changing.execute(text("SELECT FROM api_key FOR UPDATE"))
+            with api.work() as work:
+                work.session.execute(text("SET LOCAL lock_timeout = '5s'"))
+                assert authenticate(work, key).site_code == "KND"
+
     def test_is_refused_from_the_moment_it_is_revoked(self, do, who, key):
         who(key)
         do(revoke_key, key.split("_")[1])
