@@ -23,7 +23,7 @@ class Together(Generic[Asked, Answer]):
         answer: Callable[[Sequence[Asked]], Sequence[Answer | Exception]],
         *,
         pause: float = 0,
-        most: int = 100,
+        most: int = 50,
     ) -> None:
         self._answer, self._pause, self._most = answer, pause, most
         self._waiting: list[tuple[Asked, asyncio.Future[Answer]]] = []

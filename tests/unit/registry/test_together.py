@@ -8,7 +8,7 @@ import pytest
 from registry.together import Together
 
 
-def asked_during_the_first(answer, *questions, most=100):
+def asked_during_the_first(answer, *questions, most=50):
     """What ``answer`` was asked, run by run, and what came of it: the questions come while that before them is answered."""
     runs, begun, goes_on = [], threading.Event(), threading.Event()
 
