@@ -28,16 +28,14 @@ class Together(Generic[Asked, Answer]):
         self._answer, self._pause, self._most = answer, pause, most
         self._waiting: list[tuple[Asked, asyncio.Future[Answer]]] = []
         self._running: asyncio.Task[None] | None = None
-        self._thread = ThreadPoolExecutor(
-            1, "together"
-        )  # one's own: it never waits for those of slow requests
+        self._thread = ThreadPoolExecutor(1, "together")  # of its own: slow requests use up the others
 
     async def ask(self, asked: Asked) -> Answer:
         """The answer, as if it had been asked for alone."""
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Answer] = loop.create_future()
         self._waiting.append((asked, answer))
-        if self._running is None:
+        if self._running is None or self._running.done():
             self._running = loop.create_task(self._run())
         return await answer
 
@@ -58,7 +56,6 @@ class Together(Generic[Asked, Answer]):
                     waiting.set_exception(answer)
                 else:
                     waiting.set_result(answer)
-        self._running = None
 
     async def _company(self) -> None:
         seen = 0
