@@ -21,8 +21,7 @@ def derive(case: Case, basis: Basis) -> list[dict[str, Any]]:
 
 
 def _row(case: Case, basis: Basis, outcome: Outcome, derived: Derived) -> dict[str, Any]:
-    versions = [case.version_of(form) for form in derived.inputs]
-    inputs = sorted({(*version.record, version.hash) for version in versions})
+    inputs = sorted({(form.NAME, form.key, case.version_of(form).hash) for form in derived.inputs})
     return {
         "outcome": outcome.id,
         "algorithm_version": outcome.version,
