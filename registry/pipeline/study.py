@@ -7,6 +7,7 @@ Rows are stored when a case changes. A stored row is used as it is when it canno
 import gc
 import hashlib
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, datetime
 from importlib.metadata import version as package_version
@@ -52,10 +53,13 @@ def take_snapshot(
             blocked.setdefault(query.case_id, set()).add(query.rule)
     cases = FrozenCasesBuilder()
     today = work.now().date()  # the patient's will is that of today, whatever past the report looks back on
-    with _without_looking_for_cycles():
-        for stored in reports.analysis_rows(work.session, as_of, today):
-            changing = [row.id for row in stored if not usable(row, basis, as_of)]
+    pages = reports.analysis_rows(work.session, as_of, today)
+    with _without_looking_for_cycles(), ThreadPoolExecutor(1) as reader:
+        following = reader.submit(next, pages, None)
+        while stored := following.result():
+            changing = [row[0] for row in stored if not usable(row, basis, as_of)]
             anew = _derive_anew(work, settings, changing, basis, as_of)
+            following = reader.submit(next, pages, None)  # the database looks for the next ones meanwhile
             for case_id, site, pseudonym, records, analysis, *_ in stored:  # type: ignore[misc]  # a Row is a tuple
                 if case_id in anew:
                     made = anew[case_id]
