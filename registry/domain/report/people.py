@@ -71,7 +71,8 @@ class People:
     def holds_for(self, test: Callable[[AnalysisRow], object]) -> NDArray[np.bool_]:
         """For whom the test holds, one after the other (n,)."""
         told = ask(self.cohort, self.places, lambda row: bool(test(row)))
-        return np.array(told.answers, dtype=bool)[told.codes]
+        holds: NDArray[np.bool_] = np.array(told.answers, dtype=bool).take(told.codes, mode="clip")
+        return holds
 
     def split(self, key: Callable[[AnalysisRow], K]) -> dict[K, "People"]:
         """Parts by key, in the order in which the keys first appear."""
