@@ -31,8 +31,10 @@ _NOW = text("SELECT now()")
 PROJECT = Path(__file__).parents[2]
 
 
-_SESSION = "-c timezone=UTC -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
-"""So that the locks of a machine that is cut off in mid-transaction are not kept for hours: the server ends its session."""
+_SESSION = "-c timezone=UTC -c jit=off -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
+"""Keepalives, so that the locks of a machine that is cut off in mid-transaction are not kept for hours: the server ends its
+session. No statement of ours is worth compiling, and on large tables the server would compile short ones again and again.
+"""
 
 _LIVELINESS = {
     "keepalives_idle": 10,

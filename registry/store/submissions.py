@@ -31,7 +31,8 @@ _HOLD_BACK = text("""
     WHERE s.id = ANY(:ids) AND EXISTS (
         SELECT FROM submission e
         WHERE e.site_id = s.site_id AND e.pseudonym = s.pseudonym AND e.state = 'received'
-          AND (e.received_at, e.id) < (s.received_at, s.id) AND e.id <> ALL(:claimed))
+          AND (e.received_at, e.id) < (s.received_at, s.id) AND e.id <> ALL(:claimed)
+        OFFSET 0)  -- one case after the other, by its index: a planner that believes nothing waits reads all that waits
     RETURNING s.id
 """)
 

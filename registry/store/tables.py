@@ -159,8 +159,12 @@ class Submission(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("site_id", "idempotency_key"),
-        # what waits, for the sweeper and the back-pressure: small, because final states leave it
-        Index("ix_submission_waiting", "ring_at", postgresql_where=text("state = 'received'")),
+        # what is to be rung for, for the sweeper: small, because final states and what a parcel rings for leave it
+        Index(
+            "ix_submission_waiting",
+            "ring_at",
+            postgresql_where=text("state = 'received' AND ring_at IS NOT NULL"),
+        ),
         Index("ix_submission_failed", "id", postgresql_where=text("state = 'failed'")),
         Index("ix_submission_batch", "batch_id", postgresql_where=text("batch_id IS NOT NULL")),
         Index("ix_submission_site", "site_id", "id"),  # a site's listing, keyset by id

@@ -4,12 +4,13 @@ import itertools
 
 import orjson
 import pytest
+from sqlalchemy import text
 
 from registry.bus import Task
 from registry.pipeline.chunk import run_chunk
 from registry.pipeline.dead_letters import replay
 from registry.pipeline.sweep import sweep
-from registry.store import attempts
+from registry.store import attempts, submissions
 from tests.factories import a_state, a_submission
 
 VERDICTS = """
@@ -120,3 +121,22 @@ def test_the_order_is_that_of_the_databases_clock_and_not_of_the_ids(receive, ru
     rows(exchange, id=first)
     assert rung([first]) == []
     assert [ids for _, ids in rung([second])] == [[str(first)]]
+
+
+DECIDED = text("""
+    INSERT INTO submission (id, site_id, state, pseudonym, content_hash, correlation_id, attempts)
+    SELECT gen_random_uuid(), :site, 'accepted', 'OLD-' || n, '', '', 0 FROM generate_series(1, 20000) AS n
+""")
+
+
+def test_the_earlier_ones_of_a_case_are_found_without_reading_all_that_waits(registry, site, receive):
+    """The statistics are those of a registry in which nothing waited, as they are before every large upload."""
+    with registry.work() as work:
+        work.session.execute(DECIDED, {"site": site})
+        work.session.execute(text("ANALYZE submission"))
+    ids = receive(*(a_submission(f"KND-{number:04}") for number in range(40)))
+    held = submissions._HOLD_BACK.text.replace(":ids", ":one").replace(":claimed", ":one")
+    with registry.work() as work:
+        plan = "\n".join(work.session.execute(text(f"EXPLAIN {held}"), {"one": ids}).scalars())
+    assert "ix_submission_case" in plan
+    assert "ix_submission_waiting" not in plan
