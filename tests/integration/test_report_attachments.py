@@ -102,7 +102,9 @@ def test_what_cannot_be_attached_is_refused_and_leaves_nothing(filled, monkeypat
         attach(filled)
     monkeypatch.undo()
     with filled.engine.begin() as connection:  # as after a change of the rules
-        connection.execute(text("""UPDATE "case" SET analysis = analysis || '{"sex": "intersex"}'"""))
+        connection.execute(
+            text("""UPDATE "case" SET analysis = replace(analysis #>> '{}', 'left', 'right')::json""")
+        )
     with pytest.raises(Conflict, match="build the report anew"):
         attach(filled)
     with filled.engine.connect() as connection:
