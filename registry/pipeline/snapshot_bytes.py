@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 import orjson
 
-from registry.domain.analysis.columns import Cohort, Column
-from registry.domain.analysis.flat import LISTS
+from registry.domain.analysis.columns import Cohort, Column, out_of_json
 from registry.errors import Conflict
 from registry.pipeline.frozen_cases import FrozenCases
 
@@ -64,7 +63,7 @@ def unpack(content: bytes) -> tuple[dict[str, Any], FrozenCases]:
         queries[place] += ((rule, age),)
     columns = {
         path: Column(
-            _values(path, values),
+            out_of_json(path, values),
             np.frombuffer(body, dtype=np.dtype(kind).newbyteorder("<")).astype(kind, copy=False),
         )
         for (path, kind, values), body in zip(head.pop("columns"), figures, strict=True)
@@ -81,10 +80,3 @@ def _codes(values: Any) -> tuple[Any, list[str]]:
 
 def _little(codes: Any) -> Any:
     return codes if sys.byteorder == "little" else codes.byteswap()
-
-
-def _values(path: str, values: list[Any]) -> list[Any]:
-    name = path.rpartition(".")[2]
-    if name in LISTS:
-        return [None if value is None else tuple(value) for value in values]
-    return values

@@ -104,9 +104,9 @@ def _without_looking_for_cycles() -> Iterator[None]:
 def usable(row: Row[Any], basis: Basis, as_of: datetime) -> bool:
     """True when the stored row is what deriving it now at this cut-off would give."""
     analysis = row.analysis
-    if analysis is None or row.changed_at > as_of or row.opioid_table != basis.opioid_table:
+    if row.changed_at > as_of or row.opioid_table != basis.opioid_table:
         return False
-    if not isinstance(analysis, list) or analysis[VERSION] != ANALYSIS_VERSION:  # of another release
+    if not isinstance(analysis, list) or analysis[VERSION] != ANALYSIS_VERSION:  # none, or of another release
         return False
     settled: str = analysis[SETTLED_ON]
     made_at: str = row.cutoff

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from registry.domain.analysis.columns import Cohort, Places
-from registry.domain.analysis.flat import OF_RESPONSE, OF_SURVIVAL, OF_WINDOW, RESPONSE, SURVIVAL, TOP
-from registry.domain.analysis.row import WINDOWS, AnalysisRow
+from registry.domain.analysis.flat import OF_RESPONSE, OF_SURVIVAL, OF_WINDOW
+from registry.domain.analysis.row import RESPONSE, SURVIVAL, TOP, WINDOWS, AnalysisRow
 
 Question = Callable[[AnalysisRow], Hashable]
 

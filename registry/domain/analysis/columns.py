@@ -18,15 +18,21 @@ from registry.domain.analysis.flat import (
     OF_SURVIVAL,
     OF_WINDOW,
     PATHS,
-    RESPONSE,
     RESPONSE_PATHS,
-    SURVIVAL,
-    TOP,
     Flat,
     as_value,
     flat,
 )
-from registry.domain.analysis.row import WINDOWS, AnalysisRow, ResponseRow, SurvivalRow, WindowRow
+from registry.domain.analysis.row import (
+    RESPONSE,
+    SURVIVAL,
+    TOP,
+    WINDOWS,
+    AnalysisRow,
+    ResponseRow,
+    SurvivalRow,
+    WindowRow,
+)
 
 Codes = NDArray[np.unsignedinteger[Any]]
 Places = NDArray[np.intp]
@@ -98,7 +104,8 @@ class ColumnsBuilder:
         columns = {}
         for path, table in self._tables.items() if self._size else ():
             codes = np.concatenate(self._codes.pop(path), dtype=_narrowest(len(table)), casting="unsafe")
-            columns[path] = Column(_read(path, table), codes)
+            name = path.rpartition(".")[2]
+            columns[path] = Column(out_of_json(path, (as_value(name, figure) for figure in table)), codes)
         return Cohort(columns, self._size)
 
 
@@ -147,11 +154,11 @@ class Cohort(Sequence[AnalysisRow]):
         return np.array(table, dtype=np.int64)[column.codes[places]]
 
 
-def _read(path: str, table: Iterable[Any]) -> list[Any]:
-    """The distinct values as a row has them."""
-    name = path.rpartition(".")[2]
-    values = [as_value(name, figure) for figure in table]
-    return [None if value is None else tuple(value) for value in values] if name in LISTS else values
+def out_of_json(path: str, values: Iterable[Any]) -> list[Any]:
+    """Values of a column as rows have them: a list of plain JSON is a tuple there."""
+    if path.rpartition(".")[2] in LISTS:
+        return [None if value is None else tuple(value) for value in values]
+    return list(values)
 
 
 def _below(figures: Mapping[str, Any], path: str, names: Iterable[str]) -> dict[str, Any]:

@@ -13,13 +13,19 @@ from typing import Any
 
 import orjson
 
-from registry.domain.analysis.row import WINDOWS, AnalysisRow, ResponseRow, SurvivalRow, WindowRow
+from registry.domain.analysis.row import (
+    RESPONSE,
+    SURVIVAL,
+    TOP,
+    WINDOWS,
+    AnalysisRow,
+    ResponseRow,
+    SurvivalRow,
+    WindowRow,
+)
 
 Flat = list[Any]
 
-TOP = tuple(f.name for f in fields(AnalysisRow))
-SURVIVAL = tuple(name for name in TOP if name.startswith("os_"))
-RESPONSE = tuple(name for name in TOP if name.startswith("response_"))
 OF_SURVIVAL = tuple(f.name for f in fields(SurvivalRow))
 OF_RESPONSE = tuple(f.name for f in fields(ResponseRow))
 OF_WINDOW = tuple(f.name for f in fields(WindowRow))

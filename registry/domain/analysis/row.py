@@ -206,12 +206,12 @@ class AnalysisRow:
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> Self:
         """The row of plain JSON. Raises KeyError when it was made by another version."""
-        known = {name: row[name] for name in _NAMES}
+        known = {name: row[name] for name in TOP}
         for name in _TUPLES:
             known[name] = tuple(known[name])
-        for name in _SURVIVAL:
+        for name in SURVIVAL:
             known[name] = SurvivalRow(**{**known[name], "flags": tuple(known[name]["flags"])})
-        for name in _RESPONSE:
+        for name in RESPONSE:
             known[name] = None if known[name] is None else _response_row(known[name])
         return cls(**known)
 
@@ -221,10 +221,10 @@ class AnalysisRow:
         return plain
 
 
-_NAMES = tuple(f.name for f in fields(AnalysisRow))
+TOP = tuple(f.name for f in fields(AnalysisRow))
+SURVIVAL = ("os_onset", "os_diagnosis", "os_treatment")
+RESPONSE = ("response_radiotherapy", "response_systemic")
 _TUPLES = ("open_blocking", "mechanisms", "interventions")
-_SURVIVAL = ("os_onset", "os_diagnosis", "os_treatment")
-_RESPONSE = ("response_radiotherapy", "response_systemic")
 WINDOWS = ("M1", "M2", "M3", "best")
 
 
