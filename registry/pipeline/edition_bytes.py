@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from registry.domain.disclosure.audit import Range
+from registry.domain.disclosure.puzzle import Range
 from registry.domain.disclosure.quantities import Relation
 from registry.domain.disclosure.series import Edition
 

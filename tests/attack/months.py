@@ -101,7 +101,12 @@ class Cohort:
     def _study(self, month: int, threshold: int) -> Study:
         cutoff = START + timedelta(days=int(month * MONTH))
         as_of = datetime.combine(cutoff, time(23), UTC)
-        rows = {who: row for who in sorted(self.versions) if (row := self._row(who, cutoff, as_of, month))}
+        settings = Settings()
+        basis = Basis(cutoff=cutoff, opioid_table=settings.opioid_table)
+        context = Context(cutoff, limits(settings))
+        rows = {
+            who: row for who in sorted(self.versions) if (row := self._row(who, basis, context, as_of, month))
+        }
         return Study(
             rows=tuple(rows.values()),
             sites=tuple(site for site, _ in rows),
@@ -115,17 +120,19 @@ class Cohort:
             patients=tuple(patient_number(*who) for who in rows),
         )
 
-    def _row(self, who: tuple[str, str], cutoff: date, as_of: datetime, month: int) -> AnalysisRow | None:
+    def _row(
+        self, who: tuple[str, str], basis: Basis, context: Context, as_of: datetime, month: int
+    ) -> AnalysisRow | None:
         known = [one for one in self.versions[who] if one.recorded_at <= as_of]
         if not known:
             return None
         row = self.settled.get(who)
         if row is None:
-            basis, case = Basis(cutoff=cutoff, opioid_table=Settings().opioid_table), Case.of(known)
-            findings = tuple(run(RULES_THAT_ASK, case, Context(cutoff, limits(Settings()))))
+            case = Case.of(known)
+            findings = tuple(run(RULES_THAT_ASK, case, context))
             made = analysis_row(case, derive(case, basis), findings, basis)
             row = AnalysisRow.from_json(made)
-            if len(known) == len(self.versions[who]) and made["settled_on"] <= cutoff.isoformat():
+            if len(known) == len(self.versions[who]) and made["settled_on"] <= basis.cutoff.isoformat():
                 self.settled[who] = row
         if self.stops.get(who, month) < month:
             return AnalysisRow(

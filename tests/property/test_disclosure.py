@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.domain.disclosure import protect
-from registry.domain.disclosure.audit import Range, feasible_ranges
+from registry.domain.disclosure.puzzle import Range, feasible_ranges
 from registry.domain.disclosure.quantities import Relation, cells_of
 from registry.domain.report.document import Cell, Document, Paragraph, Row, Section, Table
 

@@ -4,9 +4,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.domain.disclosure import protect
+from registry.domain.disclosure.audit import Audit
 from registry.domain.disclosure.quantities import cells_of, collect
 from registry.domain.disclosure.readers import readers
-from registry.domain.disclosure.suppress import Audit, to_hide
+from registry.domain.disclosure.suppress import to_hide
 from registry.domain.report.assemble import assemble
 from registry.domain.report.document import Study
 from registry.domain.report.flow import steps, unequal

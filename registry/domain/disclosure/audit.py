@@ -1,166 +1,140 @@
-"""The interval audit: what a reader could work out about each hidden number, exactly.
+"""The interval audit: which secrets a reader could narrow down too far, with the proof of those he cannot.
 
-The reader knows every published number, all sums, that a number hidden for being small lies between 1 and the threshold
-less one, and that nobody counts more patients than the largest published group. The least and the greatest whole number
-that agree with all of it are found by integer programming (HiGHS), separately for each set of quantities bound together.
-After the cell suppression problem as posed by Fischetti & Salazar, Manage Sci 2001;47:1008.
+A possible set of numbers stays possible when more is hidden, and also when what it leaves as it is gets shown; so most
+questions are answered by what was found before, for this reader or another.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
 
-import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array
+from registry.domain.disclosure.exchange import Exchange
+from registry.domain.disclosure.puzzle import Puzzle
+from registry.domain.disclosure.quantities import Quantities, Relation
+from registry.domain.disclosure.readers import Reader, few
+from registry.domain.disclosure.sums import Sums
 
-from registry.domain.disclosure.quantities import Relation
-
-ROUNDS = 20
-"""Rounds of tightening before the solver is asked; more of them seldom help."""
+FEWEST_VALUES = 3
+"""A secret must be able to be any of this many, as far as a reader can tell."""
 
 
-class Range(NamedTuple):
-    """The least and the greatest number a reader must take for possible."""
+class Audit:
+    """Finds secret quantities that a reader could narrow down too far, and remembers how each could be otherwise."""
 
-    lo: int
-    hi: int
+    def __init__(self, quantities: Quantities, readers: Sequence[Reader], threshold: int) -> None:
+        self._values, self._readers = quantities.values, readers
+        self.secrets = few(self._values, threshold).union(*(reader.secrets for reader in readers))
+        self.unprinted = {number for number in range(len(self._values)) if not quantities.uses[number]}
+        self.sums = Sums(quantities.relations)
+        self._fewest = min(FEWEST_VALUES, threshold - 1)
+        self._possible: dict[int, list[_Otherwise]] = {}
+        self._proofs: dict[tuple[Reader, int], int] = {}
 
-    @property
-    def values(self) -> int:
-        return self.hi - self.lo + 1
+    def narrow(self, hidden: set[int], changed: set[int]) -> Iterator[int]:
+        """Secrets a reader could narrow down too far, among those bound to what has changed."""
+        parts = [(members, sums) for members, sums in self.sums.parts(hidden, changed) if sums]
+        found: set[int] = set()
+        for reader in self._readers:
+            for number in self._narrow_for(reader, parts, hidden):
+                if number not in found:
+                    found.add(number)
+                    yield number
 
+    def given_up(self, hidden: set[int]) -> set[int]:
+        """All hidden quantities bound to a secret that is not proven wide."""
+        shown = ~_bits(hidden)
+        unproven = {
+            number
+            for reader in self._readers
+            for number in reader.secrets & hidden
+            if self.sums.of(number) and not self._seen_wide(number, reader, shown)
+        }
+        return {number for members, _ in self.sums.parts(hidden, unproven) for number in members}
 
-def feasible_ranges(
-    hidden: Mapping[int, Range], values: Sequence[int], relations: Iterable[Relation]
-) -> dict[int, Range]:
-    """The feasible range of each hidden quantity.
+    def stays_wide_without(self, number: int, hidden: set[int]) -> bool:
+        """Whether the secrets proven wide are so, too, with this one number shown, as far as is seen without the solver."""
+        bit, fewer = 1 << number, hidden - {number}
+        touched = [key for key, proof in self._proofs.items() if proof & bit]
+        shown = ~_bits(fewer) if touched else 0
+        kept = {key: self._proofs[key] for key in touched}
+        for reader, secret in touched:
+            if secret not in fewer or self._seen_wide(secret, reader, shown):
+                continue
+            self._try(Exchange(self.sums, fewer, reader.before, self._values), secret)
+            if not self._seen_wide(secret, reader, shown):
+                self._proofs.update(kept)
+                return False
+        return True
 
-    hidden     what the reader knows of each hidden quantity beforehand
-    values     the true values, of which only those not hidden are used
-    relations  the sums
+    def _try(self, exchange: Exchange, number: int) -> None:
+        for move in exchange.three_values(number) or ():
+            self._note({n: self._values[n] + by for n, by in move.items() if by})
 
-    A quantity that no sum binds keeps the range it had.
-    """
-    found = dict(hidden)
-    for members, sums in components(hidden, relations):
-        if sums:
-            puzzle = Puzzle(members, sums, hidden, values)
-            for number in members:
-                least, most = (puzzle.extreme(number, sign)[number] for sign in (1, -1))
-                found[number] = Range(least, most)
-    return found
+    def _narrow_for(
+        self, reader: Reader, parts: list[tuple[list[int], list[Relation]]], hidden: set[int]
+    ) -> Iterator[int]:
+        shown = ~_bits(hidden)
+        exchange = Exchange(self.sums, hidden, reader.before, self._values)
+        for members, sums in parts:
+            unproven = [n for n in members if n in reader.secrets and not self._seen_wide(n, reader, shown)]
+            for number in unproven:
+                self._try(exchange, number)
+            unproven = [n for n in unproven if not self._seen_wide(n, reader, shown)]
+            if not unproven:
+                continue
+            puzzle = Puzzle(members, sums, reader.before, self._values)
+            outer = puzzle.outer()
+            for number in sorted(unproven, key=lambda n: (outer[n].values, n)):
+                if outer[number].values < self._fewest or not self._could_be_wide(
+                    puzzle, number, reader, shown
+                ):
+                    yield number
 
+    def _seen_wide(self, number: int, reader: Reader, shown: int) -> bool:
+        """Whether what was found possible before proves the secret wide enough, for this reader and what is shown now."""
+        proof = self._proofs.get((reader, number))
+        if proof is not None and not proof & shown:
+            return True
+        low = high = self._values[number]
+        proof = 0
+        for otherwise in reversed(self._possible.get(number, ())):
+            value = otherwise.values[number]
+            if low <= value <= high or otherwise.changed & shown or not otherwise.possible_for(reader):
+                continue
+            low, high, proof = min(low, value), max(high, value), proof | otherwise.changed
+            if high - low + 1 >= self._fewest:
+                self._proofs[reader, number] = proof
+                return True
+        return False
 
-class Puzzle:
-    """Hidden quantities bound together, as a reader sees them: equations and bounds."""
+    def _could_be_wide(self, puzzle: Puzzle, number: int, reader: Reader, shown: int) -> bool:
+        for sign in (1, -1):
+            if not self._seen_wide(number, reader, shown):
+                solution = puzzle.extreme(number, sign)
+                self._note({n: value for n, value in solution.items() if value != self._values[n]})
+        return self._seen_wide(number, reader, shown)
 
-    def __init__(
-        self,
-        members: Sequence[int],
-        sums: Sequence[Relation],
-        before: Mapping[int, Range] | Sequence[Range],
-        values: Sequence[int],
-    ) -> None:
-        self._column = {number: i for i, number in enumerate(members)}
-        self._equations: list[tuple[int, list[tuple[int, int]]]] = []
-        self._before = {number: before[number] for number in members}
-        for relation in sums:
-            terms, right = [], 0
-            for number, sign in ((relation.total, -1), *((part, 1) for part in relation.parts)):
-                if number in self._column:
-                    terms.append((number, sign))
-                else:
-                    right -= sign * values[number]
-            self._equations.append((right, terms))
-
-    def outer(self) -> dict[int, Range]:
-        """Bounds that follow from one sum at a time: never narrower than the feasible range, and found at once."""
-        lo = {number: known.lo for number, known in self._before.items()}
-        hi = {number: known.hi for number, known in self._before.items()}
-        equations_of: dict[int, list[int]] = {number: [] for number in self._column}
-        for place, (_, terms) in enumerate(self._equations):
-            for n, _ in terms:
-                equations_of[n].append(place)
-        waiting = list(range(len(self._equations)))
-        for _ in range(ROUNDS):
-            changed: set[int] = set()
-            for place in waiting:
-                right, terms = self._equations[place]
-                least = most = -right
-                for n, sign in terms:
-                    least += lo[n] if sign > 0 else -hi[n]
-                    most += hi[n] if sign > 0 else -lo[n]
-                for n, sign in terms:
-                    own_lo, own_hi = (lo[n], hi[n]) if sign > 0 else (-hi[n], -lo[n])
-                    low, high = max(own_lo, own_hi - most), min(own_hi, own_lo - least)
-                    if low > own_lo or high < own_hi:
-                        least, most = least - own_lo + low, most - own_hi + high
-                        lo[n], hi[n] = (low, high) if sign > 0 else (-high, -low)
-                        changed.update(equations_of[n])
-            if not changed:
-                break
-            waiting = sorted(changed)  # the others say what they said
-        return {number: Range(lo[number], hi[number]) for number in self._column}
-
-    @cached_property
-    def _constraints(self) -> LinearConstraint:
-        right = [one for one, _ in self._equations]
-        entries = [
-            (sign, line, self._column[number])
-            for line, (_, terms) in enumerate(self._equations)
-            for number, sign in terms
-        ]
-        signs, lines, columns = zip(*entries, strict=True) if entries else ((), (), ())
-        shape = (len(right), len(self._column))
-        return LinearConstraint(
-            coo_array((signs, (lines, columns)), shape, dtype=float).tocsc(), right, right
-        )
-
-    @cached_property
-    def _bounds(self) -> Bounds:
-        low, high = zip(*self._before.values(), strict=True)
-        return Bounds(np.array(low, dtype=float), np.array(high, dtype=float))
-
-    def extreme(self, number: int, sign: int) -> dict[int, int]:
-        """A solution in which the quantity is as small (sign 1) or as large (sign -1) as it can be.
-
-        Raises ArithmeticError when there is no solution: the true values always are one.
-        """
-        objective = np.zeros(len(self._column))
-        objective[self._column[number]] = sign
-        whole = np.ones(len(self._column), dtype=int)
-        answer = milp(objective, constraints=self._constraints, bounds=self._bounds, integrality=whole)
-        if answer.x is None:
-            raise ArithmeticError(
-                f"the audit of {len(whole)} hidden numbers found no answer: {answer.message}"
-            )
-        return {n: int(value) for n, value in zip(self._column, np.rint(answer.x), strict=True)}
+    def _note(self, values: dict[int, int]) -> None:
+        otherwise = _Otherwise(values)
+        for number in self.secrets.intersection(values):
+            self._possible.setdefault(number, []).append(otherwise)
 
 
-def components(
-    hidden: Iterable[int], relations: Iterable[Relation]
-) -> list[tuple[list[int], list[Relation]]]:
-    """Hidden quantities bound to each other by sums, directly or through others, with those sums."""
-    leader = {number: number for number in hidden}
+class _Otherwise:
+    """Other numbers that agree with all sums: those that differ from the true ones, and for whom they are possible."""
 
-    def top(number: int) -> int:
-        while leader[number] != number:
-            leader[number] = leader[leader[number]]
-            number = leader[number]
-        return number
+    def __init__(self, values: dict[int, int]) -> None:
+        self.values, self.changed = values, _bits(values)
+        self._possible: dict[int, bool] = {}
 
-    touching = []
-    for relation in relations:
-        unknown = [number for number in (relation.total, *relation.parts) if number in leader]
-        if unknown:
-            touching.append((unknown[0], relation))
-            for number in unknown[1:]:
-                leader[top(number)] = top(unknown[0])
-    members: dict[int, list[int]] = {}
-    for number in leader:
-        members.setdefault(top(number), []).append(number)
-    sums: dict[int, list[Relation]] = {head: [] for head in members}
-    for number, relation in touching:
-        sums[top(number)].append(relation)
-    return [(members[head], sums[head]) for head in members]
+    def possible_for(self, reader: Reader) -> bool:
+        known = self._possible.get(id(reader))
+        if known is None:
+            known = self._possible[id(reader)] = reader.takes_for_possible(self.values)
+        return known
+
+
+def _bits(numbers: Iterable[int]) -> int:
+    """A set of numbers as the bits of one, of which two are compared at once."""
+    found = bytearray((max(numbers, default=0) >> 3) + 1)
+    for number in numbers:
+        found[number >> 3] |= 1 << (number & 7)
+    return int.from_bytes(found, "little")

@@ -6,8 +6,9 @@ the others only.
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
-from registry.domain.disclosure.quantities import Relation
+from registry.domain.disclosure.sums import Sums
 
 Move = dict[int, int]
 
@@ -21,20 +22,9 @@ class Exchange:
     """The rounds among hidden numbers that are bound together."""
 
     def __init__(
-        self,
-        members: Sequence[int],
-        sums: Sequence[Relation],
-        bounds: Sequence[tuple[int, int]],
-        values: Sequence[int],
+        self, sums: Sums, hidden: AbstractSet[int], bounds: Sequence[tuple[int, int]], values: Sequence[int]
     ) -> None:
-        self._bounds, self._values = bounds, values
-        self._terms: list[list[tuple[int, int]]] = []
-        self._sums_of: dict[int, list[int]] = {number: [] for number in members}
-        for place, relation in enumerate(sums):
-            signed = [(relation.total, -1), *((part, 1) for part in relation.parts)]
-            self._terms.append([(n, sign) for n, sign in signed if n in self._sums_of])
-            for n, _ in self._terms[-1]:
-                self._sums_of[n].append(place)
+        self._sums, self._hidden, self._bounds, self._values = sums, hidden, bounds, values
 
     def three_values(self, number: int) -> list[Move] | None:
         """Changes of the numbers after which this one has two other values, three in a row with its own; None if none."""
@@ -46,8 +36,8 @@ class Exchange:
         return None
 
     def _right(self, move: Move) -> bool:
-        sums = {place for number in move for place in self._sums_of[number]}
-        return not any(sum(sign * move.get(n, 0) for n, sign in self._terms[place]) for place in sums)
+        places = {place for number in move for place in self._sums.of(number)}
+        return not any(sum(sign * move.get(n, 0) for n, sign in self._sums.terms[place]) for place in places)
 
     def _may_be(self, number: int, by: int) -> bool:
         low, high = self._bounds[number]
@@ -59,14 +49,15 @@ class Exchange:
         if self._steps < 0:
             return False
         move[number] = by
-        for place in self._sums_of[number]:
-            off = sum(sign * move[n] for n, sign in self._terms[place] if n in move)
+        for place in self._sums.of(number):
+            terms = self._sums.terms[place]
+            off = sum(sign * move[n] for n, sign in terms if n in move)
             if not off:
                 continue
             kept = dict(move)
-            for other, sign in sorted(self._terms[place], key=lambda term: len(self._sums_of[term[0]])):
+            for other, sign in terms:
                 change = -off * sign
-                if other in move or not self._may_be(other, change):
+                if other not in self._hidden or other in move or not self._may_be(other, change):
                     continue
                 if self._round(move, other, change):
                     break

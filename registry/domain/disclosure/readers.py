@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from registry.domain.disclosure.audit import Range
+from registry.domain.disclosure.puzzle import Range
 from registry.domain.disclosure.quantities import Quantities
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Reader:
     """One kind of reader.
 

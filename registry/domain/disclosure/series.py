@@ -13,10 +13,10 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from registry.domain.disclosure.audit import Range
+from registry.domain.disclosure.audit import FEWEST_VALUES, Audit
+from registry.domain.disclosure.puzzle import Range
 from registry.domain.disclosure.quantities import Quantities, Relation
 from registry.domain.disclosure.readers import Known, Reader
-from registry.domain.disclosure.suppress import FEWEST_VALUES, Audit
 
 ITEM = np.dtype("<u8")
 MOST = 1 << 40

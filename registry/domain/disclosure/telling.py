@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from registry.domain.disclosure.audit import Puzzle, components
 from registry.domain.disclosure.judgement import Judgement, placed_figures
+from registry.domain.disclosure.puzzle import Puzzle
 from registry.domain.disclosure.readers import few, readers
 from registry.domain.disclosure.series import Edition
+from registry.domain.disclosure.sums import Sums
 from registry.domain.report.document import Document
 
 
@@ -34,7 +35,7 @@ def _follow(judgement: Judgement) -> set[int]:
     found = set()
     quantities = judgement.quantities
     before = readers(quantities, judgement.threshold)[0].before
-    for members, sums in components(judgement.hidden, quantities.relations):
+    for members, sums in Sums(quantities.relations).parts(judgement.hidden):
         if sums:
             outer = Puzzle(members, sums, before, quantities.values).outer()
             found |= {number for number, left in outer.items() if left.values == 1}

@@ -2,10 +2,11 @@
 
 from collections import Counter
 
-from registry.domain.disclosure.audit import Range, feasible_ranges
+from registry.domain.disclosure.audit import Audit
+from registry.domain.disclosure.puzzle import Range, feasible_ranges
 from registry.domain.disclosure.quantities import Quantities, Relation
 from registry.domain.disclosure.readers import readers
-from registry.domain.disclosure.suppress import Audit, to_hide
+from registry.domain.disclosure.suppress import to_hide
 
 COUNTS = {"A": (1, 7, 2, 5, 15), "B": (0, 12, 11, 14, 37), "all": (1, 19, 13, 19, 52)}
 CR, PR, PP, IR, TOTAL = range(5)

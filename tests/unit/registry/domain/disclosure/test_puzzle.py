@@ -1,6 +1,6 @@
 import pytest
 
-from registry.domain.disclosure.audit import Range, components, feasible_ranges
+from registry.domain.disclosure.puzzle import Range, feasible_ranges
 from registry.domain.disclosure.quantities import Relation
 
 
@@ -29,11 +29,6 @@ def test_whole_numbers_are_narrower_than_fractions() -> None:
     sums = [Relation(3, (0, 1)), Relation(4, (1, 2)), Relation(5, (0, 2))]
     found = feasible_ranges(dict.fromkeys((0, 1, 2), Range(0, 9)), [3, 3, 3, 6, 6, 6], sums)
     assert found == dict.fromkeys((0, 1, 2), Range(3, 3))
-
-
-def test_numbers_without_a_common_sum_are_apart() -> None:
-    sums = [Relation(9, (0, 1)), Relation(8, (2, 7)), Relation(8, (7, 6))]
-    assert components([0, 1, 2, 3], sums) == [([0, 1], sums[:1]), ([2], sums[1:2]), ([3], [])]
 
 
 def test_values_that_contradict_a_sum_are_a_fault() -> None:
