@@ -181,6 +181,22 @@ d <- colon[colon$etype == 2, ]
 survival_set("colon", "adjuvant therapy of colon cancer, deaths; group treatment, stratum 4 nodes or more",
              rows_of(d$time, d$status, NA, d$rx, d$node4), c(1095, 2000), full = FALSE, grouped = TRUE)
 
+survival_set("kidney", "infection at the point of a dialysis catheter; group sex, stratum kind of disease",
+             rows_of(kidney$time, kidney$status, NA, kidney$sex, kidney$disease), c(30, 300), starts = 10,
+             grouped = TRUE)
+survival_set("rats", "tumours of rats in litters, weeks; group treatment, stratum sex",
+             rows_of(rats$time, rats$status, NA, rats$rx, rats$sex), c(60, 100), grouped = TRUE)
+survival_set("udca", "ursodiol in primary biliary cirrhosis, deaths; group treatment, stratum stage", with(udca,
+             rows_of(as.integer(pmin(death.dt, last.dt, na.rm = TRUE) - entry.dt), as.integer(!is.na(death.dt)),
+                     NA, trt, stage)), c(300, 900), grouped = TRUE)
+i <- cgd[cgd$tstop > cgd$tstart, ]
+survival_set("cgd", "infections in chronic granulomatous disease, again and again; group treatment, stratum inheritance",
+             rows_of(i$tstop, i$status, i$tstart, i$treat, i$inherit), c(100, 300), starts = 50, grouped = TRUE)
+q <- pbcseq[!duplicated(pbcseq$id, fromLast = TRUE) & pbcseq$futime > pbcseq$day, ]
+survival_set("pbcseq", "primary biliary cholangitis seen from the last visit on; group treatment, stratum sex",
+             rows_of(q$futime, as.integer(q$status == 2), q$day, q$trt, q$sex), c(1000, 3000), starts = 500,
+             grouped = TRUE)
+
 competing_set <- function(name, about, rows) {
   write(name, about, rows, incidences = lapply(seq_len(max(rows$cause)), function(k) incidence(rows, k)))
 }
@@ -191,5 +207,11 @@ late <- late[late$entry < late$exit, ]
 competing_set("mgus2_late", "mgus2 with made-up entry: 7 i mod 60", late)
 competing_set("pbc", "primary biliary cholangitis; cause 1 transplant, 2 death",
               rows_of(pbc$time, pbc$status))
+state <- c(censored = 0, death = 1, ltx = 2, withdraw = 3)
+x <- with(transplant, rows_of(pmax(futime, 1), state[as.character(event)]))
+competing_set("transplant", "waiting for a liver; cause 1 death, 2 transplant, 3 withdrawn", x)
+late <- x; late$entry <- (11 * seq_len(nrow(late))) %% 90
+late <- late[late$entry < late$exit, ]
+competing_set("transplant_late", "transplant with made-up entry: 11 i mod 90", late)
 golden <- rows_of(c(2, 2, 3, 4, 4, 5, 6, 6, 8, 8, 10, 12), c(1, 1, 2, 1, 1, 0, 2, 1, 2, 1, 0, 2))
 competing_set("twelve", "twelve made-up patients; cause 1 response, 2 death", golden)
