@@ -29,6 +29,8 @@ LONG = 24
 
 _CAPTION = re.compile(r"(?P<number>(?:Table|Figure) \w+\.)\s+(?P<words>.+)", re.DOTALL)
 _BRACKETS = re.compile(r"(\([^()]*\))")
+_INTERVAL = re.compile(r"\([^()]*–[^()]*%\)$")
+_BREAK = Markup("<wbr>")
 _NUMERIC = re.compile(r"[<>≤≥~±−–+-]?\s*\d")
 _SENTENCE = 32
 """A column with a longer text is read, not compared, and is set from the left."""
@@ -146,10 +148,13 @@ def _kept_together(printed: object) -> object:
 
 
 def _intervals_whole(text: str) -> Markup:
-    """A figure whose brackets are not broken between lines: 12/37 = 32 % (18–50 %)."""
-    bracket = Markup('<span class="whole">{}</span>')
+    """A figure whose brackets are not broken between lines, and begin one where it gets tight: 12/37 = 32 % (18–50 %)."""
+    bracket = Markup('{}<span class="whole">{}</span>')
     parts = _BRACKETS.split(str(_kept_together(text)))
-    return Markup("").join(bracket.format(part) if part.startswith("(") else part for part in parts)
+    return Markup("").join(
+        bracket.format(_BREAK if _INTERVAL.match(part) else "", part) if part.startswith("(") else part
+        for part in parts
+    )
 
 
 @cache

@@ -106,7 +106,7 @@ def _figure(
         highest = max((known for known in drawn if known is not None), default=highest)
     data: dict[str, Any] = {
         "measure": words["measure"],
-        "range": [0, top if top is not None else 10 * max(1, math.ceil(highest / 10))],
+        "range": [0, top if top is not None else 10 * (math.floor(highest / 10) + 1)],
         "axis": "Assessment",
         "at": list(AT.values()),
         "names": list(NAMES.values()),

@@ -81,18 +81,20 @@ def draw(data: Mapping[str, Any]) -> Drawing:
             clip_on=False,
             zorder=5,
         )
-    _name_sites(axes, sites)
+    _name_sites(axes, sites, data["share"])
     return drawing
 
 
-def _name_sites(axes: Axes, sites: Sequence[Mapping[str, Any]]) -> None:
-    """Names where they cover neither points nor each other; where there is no room the table has to do."""
+def _name_sites(axes: Axes, sites: Sequence[Mapping[str, Any]], share: float | None) -> None:
+    """Names where they cover neither points nor each other nor the line of all; without room the table has to do."""
     wide, high = size(axes)
     low, most = axes.get_xlim()
     # One's own first: it has the first choice.
     order = sorted(sites, key=lambda site: not site.get("own", False))
     places = [((site["n"] - low) / (most - low) * wide, site["count"] / site["n"] * high) for site in order]
     taken = [(x - _DOT, y - _DOT, x + _DOT, y + _DOT) for x, y in places]
+    if share is not None:
+        taken.append((0, share * high, wide, share * high))
     for site, (x, y) in zip(order, places, strict=True):
         width = CHARACTER * len(site["label"])
         for right, up in _AROUND:

@@ -102,7 +102,14 @@ def _marked(axes: Axes, group: Mapping[str, Any], look: Stroke, *, banded: bool)
     """A line through the days on which the estimate is told."""
     days, heights = ([step[place] for step in group["steps"]] for place in (0, 1))
     axes.plot(
-        days, heights, color=look.colour, linestyle=look.dashes, linewidth=1.7, marker="o", markersize=4
+        days,
+        heights,
+        color=look.colour,
+        linestyle=look.dashes,
+        linewidth=1.7,
+        marker="o",
+        markersize=4,
+        clip_on=False,
     )
     if banded:
         lower, upper = (

@@ -26,6 +26,7 @@ SETTINGS: Mapping[str, Any] = {
     "hatch.linewidth": 0.5,
     "hatch.color": "#767676",
     "savefig.facecolor": "#ffffff",
+    "axes.facecolor": "none",
 }
 """Everything matplotlib is told; a matplotlibrc of the machine is not listened to."""
 
@@ -33,6 +34,8 @@ _ID = re.compile(r' id="([^"]+)"')
 _PATH = re.compile(r' d="[^"]*"')
 _MORE_DIGITS = re.compile(r"(\.\d\d)\d+")
 """A hundredth of a point is finer than any paper; the curves of a large registry become half as long."""
+_PAPER = re.compile(r'<path d="[^"]*" style="fill: #ffffff"/>')
+"""The first path of a drawing: the sheet. A page has its own, on which it can shade the edge of what is scrolled."""
 _REFERENCE = re.compile(r'(?:url\(|href=")#([^)"]+)')
 
 
@@ -90,5 +93,5 @@ def _dress(drawn: str, figure: Figure) -> Svg:
             '<?xml version="1.0" encoding="UTF-8"?>\n'
             f'<svg {spaces} width="{width}pt" height="{height}pt" {common}>{words}{content}</svg>\n'
         ),
-        inline=f"<svg {common}>{words}{content.replace('xlink:href', 'href')}</svg>",
+        inline=f"<svg {common}>{words}{_PAPER.sub('', content, count=1).replace('xlink:href', 'href')}</svg>",
     )

@@ -259,7 +259,7 @@ def test_heads_without_words_are_left_out() -> None:
 
 def test_an_interval_is_not_broken_between_lines() -> None:
     table = a_table(columns=("rate",), rows=(Row("r", (Cell("12/37 = 32 % (18–50 %) <b>"),)),))
-    assert '12/37 = 32\u00a0% <span class="whole">(18–50\u00a0%)</span> &lt;b&gt;' in page_of(
+    assert '12/37 = 32\u00a0% <wbr><span class="whole">(18–50\u00a0%)</span> &lt;b&gt;' in page_of(
         of_blocks(table)
     )
 

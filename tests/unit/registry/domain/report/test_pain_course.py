@@ -25,7 +25,7 @@ def test_means_say_how_many_were_observed_and_how_many_had_died() -> None:
     assert [cell.count for cell in pain.data["beneath"][0]["values"]] == [7, 5, 5, 5]
     assert [cell.count for cell in pain.data["beneath"][1]["values"]] == [0, 2, 2, 2]
     assert pain.data["each"][0] == [8, 3, 3, 3]
-    assert dose.data["range"] == [0, 60]
+    assert dose.data["range"] == [0, 70]
     assert [bar["value"] for bar in waterfall.data["bars"]] == [-5] * 5
     assert waterfall.staff_only
 
@@ -34,7 +34,7 @@ def test_the_public_sees_no_single_line_and_no_greatest_dose() -> None:
     rows = [patient(8, 3)] * 19 + [a_row(response_radiotherapy=a_response("PR", M2=a_window(omedd0=900.0)))]
     _, dose, *_ = SECTION.build(a_study(*rows, audience="public"))
     assert "each" not in dose.data
-    assert dose.data["range"] == [0, 60]
+    assert dose.data["range"] == [0, 70]
 
 
 def test_a_mean_of_a_few_is_not_printed() -> None:
