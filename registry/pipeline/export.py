@@ -188,7 +188,8 @@ def _derived(
     settings: Settings, row: Row[Any], case: Case, basis: Basis, as_of: datetime
 ) -> tuple[list[dict[str, Any]], Flat]:
     """Derived values and analysis row: as stored where they cannot differ at this cut-off, else anew."""
-    if usable(row, basis, as_of):
+    current = row.changed_at <= as_of and row.opioid_table == basis.opioid_table
+    if current and usable(row.analysis, row.cutoff, basis.cutoff.isoformat()):
         return row.derived, row.analysis
     derived = derive(case, basis)
     findings = tuple(run(RULES_THAT_ASK, case, Context(basis.cutoff, limits(settings))))

@@ -1,6 +1,7 @@
 """The cases of a snapshot in columns: who they are, what their records were, their analysis rows and open queries."""
 
 import hashlib
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, overload
@@ -42,6 +43,8 @@ class FrozenCases(Sequence[FrozenCase]):
     """32 bytes for each case."""
     queries: Sequence[Queries]
     cohort: Cohort
+    ids: Sequence[int] = ()
+    """Their numbers in the database, where they were read from it."""
 
     @classmethod
     def of(cls, cases: Iterable[FrozenCase]) -> "FrozenCases":
@@ -90,17 +93,31 @@ class FrozenCasesBuilder:
     names: list[str] = field(default_factory=list)
     records: bytearray = field(default_factory=bytearray)
     queries: list[Queries] = field(default_factory=list)
+    ids: "array[int]" = field(default_factory=lambda: array("q"))
     _columns: ColumnsBuilder = field(default_factory=ColumnsBuilder)
     _waiting: list[Flat] = field(default_factory=list)
 
     def add(self, site: str, case: str, records: str, analysis: Flat, queries: Queries = ()) -> None:
         """The next case. Raises ValueError for an analysis row made by another version."""
-        self.sites.append(site)
-        self.names.append(case)
-        self.records += bytes.fromhex(records)
-        self.queries.append(queries)
-        self._waiting.append(analysis)
-        if len(self._waiting) == PART:
+        self.add_all(site, (case,), (records,), (analysis,), (queries,))
+
+    def add_all(
+        self,
+        site: str,
+        names: Sequence[str],
+        records: Sequence[str],
+        analyses: Sequence[Flat],
+        queries: Sequence[Queries],
+        ids: Sequence[int] = (),
+    ) -> None:
+        """The next cases of a site, the same of all of them in a column."""
+        self.sites += [site] * len(names)
+        self.names += names
+        self.records += bytes.fromhex("".join(records))
+        self.queries += queries
+        self.ids.extend(ids)
+        self._waiting += analyses
+        if len(self._waiting) >= PART:
             self._turn()
 
     def _turn(self) -> None:
@@ -110,4 +127,5 @@ class FrozenCasesBuilder:
     def done(self) -> FrozenCases:
         """All of them; the builder is empty then."""
         self._turn()
-        return FrozenCases(self.sites, self.names, bytes(self.records), self.queries, self._columns.done())
+        records, cohort = bytes(self.records), self._columns.done()
+        return FrozenCases(self.sites, self.names, records, self.queries, cohort, self.ids)

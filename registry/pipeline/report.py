@@ -51,8 +51,7 @@ def build(
     known = reports.same_input(work.session, audience, input_hash) or _in_force(work, frozen, pinned)
     if known is not None:
         return known, False
-    cases = FrozenCases.of(frozen.cases)
-    reports.keep_snapshot(work.session, input_hash, frozen.freeze(), sites=cases.sites, names=cases.names)
+    reports.keep_snapshot(work.session, input_hash, frozen.freeze(), FrozenCases.of(frozen.cases).ids)
     report = Report(
         id=new_id(),
         audience=audience,

@@ -14,7 +14,6 @@ from importlib.metadata import version as package_version
 from typing import Any
 
 import orjson
-from sqlalchemy import Row
 
 from registry.domain.analysis import ANALYSIS_VERSION, analysis_row
 from registry.domain.analysis.flat import OPEN_BLOCKING, SETTLED_ON, VERSION, Flat, as_text, flat
@@ -51,24 +50,31 @@ def take_snapshot(
         queries.setdefault(query.case_id, []).append((query.rule, (as_of - query.opened_at).days))
         if query.blocking:
             blocked.setdefault(query.case_id, set()).add(query.rule)
-    cases = FrozenCasesBuilder()
+    cases, asked = FrozenCasesBuilder(), cutoff.isoformat()
     today = work.now().date()  # the patient's will is that of today, whatever past the report looks back on
-    pages = reports.analysis_rows(work.session, as_of, today)
+    pages = reports.analysis_rows(work.session, as_of, basis.opioid_table, today)
     with _without_looking_for_cycles(), ThreadPoolExecutor(1) as reader:
         following = reader.submit(next, pages, None)
-        while stored := following.result():
-            changing = [row[0] for row in stored if not usable(row, basis, as_of)]
-            anew = _derive_anew(work, settings, changing, basis, as_of)
+        while page := following.result():
+            site, stored = page
+            ids, names, records, analyses, made_at = map(list, zip(*stored, strict=True))
+            changing = [
+                n
+                for n, (row, at) in enumerate(zip(analyses, made_at, strict=True))
+                if not usable(row, at, asked)
+            ]
+            anew = _derive_anew(work, settings, [ids[n] for n in changing], basis, as_of)
             following = reader.submit(next, pages, None)  # the database looks for the next ones meanwhile
-            for case_id, site, pseudonym, records, analysis, *_ in stored:  # type: ignore[misc]  # a Row is a tuple
-                if case_id in anew:
-                    made = anew[case_id]
-                    if made is None:
-                        continue
-                    records, analysis = made
+            for n in reversed(changing):
+                made = anew[ids[n]]
+                if made is None:
+                    del ids[n], names[n], records[n], analyses[n]
+                else:
+                    records[n], analyses[n] = made
+            for case_id, analysis in zip(ids, analyses, strict=True):
                 # A blocking query that a person closed lets the case in again, whatever the rule still says.
                 analysis[OPEN_BLOCKING] = as_text(sorted(blocked[case_id])) if case_id in blocked else NONE
-                cases.add(site, pseudonym, records, analysis, tuple(queries.get(case_id, ())))
+            cases.add_all(site, names, records, analyses, [tuple(queries.get(one, ())) for one in ids], ids)
     return Frozen(
         cases=cases.done(),
         ledger=tuple(
@@ -101,16 +107,12 @@ def _without_looking_for_cycles() -> Iterator[None]:
             gc.enable()
 
 
-def usable(row: Row[Any], basis: Basis, as_of: datetime) -> bool:
-    """True when the stored row is what deriving it now at this cut-off would give."""
-    analysis = row.analysis
-    if row.changed_at > as_of or row.opioid_table != basis.opioid_table:
-        return False
+def usable(analysis: Any, made_at: str | None, asked: str) -> bool:
+    """True when the row stored with a cut-off (YYYY-MM-DD) is what the same records would give at the one asked for."""
     if not isinstance(analysis, list) or analysis[VERSION] != ANALYSIS_VERSION:  # none, or of another release
         return False
     settled: str = analysis[SETTLED_ON]
-    made_at: str = row.cutoff
-    return made_at == basis.cutoff.isoformat() or (settled <= made_at and settled <= basis.cutoff.isoformat())
+    return made_at == asked or (made_at is not None and settled <= made_at and settled <= asked)
 
 
 def _derive_anew(

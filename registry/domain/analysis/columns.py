@@ -7,6 +7,7 @@ place of his value in that list. Nested figures have columns of their own, named
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, overload
 
 import numpy as np
@@ -54,20 +55,12 @@ class Column:
     codes: Codes
 
 
-class _Table(dict[Any, int]):
-    """A value -> its code; a new value gets the next one."""
-
-    def __missing__(self, value: Any) -> int:
-        self[value] = code = len(self)
-        return code
-
-
 class ColumnsBuilder:
     """Columns of rows that come one after the other; memory grows with the columns, not with the rows as they come."""
 
     def __init__(self) -> None:
-        nobody = {f"{name}.{path}": _Table({None: 0}) for name in RESPONSE for path in RESPONSE_PATHS}
-        self._tables: dict[str, _Table] = {path: _Table() for path in PATHS} | nobody
+        nobody = {f"{name}.{path}": {None: 0} for name in RESPONSE for path in RESPONSE_PATHS}
+        self._tables: dict[str, dict[Any, int]] = {path: {} for path in PATHS} | nobody
         self._codes: dict[str, list[Codes]] = {path: [] for path in self._tables}
         self._size = 0
 
@@ -93,11 +86,25 @@ class ColumnsBuilder:
             codes[there] = self._encoded(f"{name}.{path}", figures)
             self._keep(f"{name}.{path}", codes)
 
-    def _encoded(self, path: str, figures: Sequence[Any]) -> NDArray[np.uint32]:
-        return np.fromiter(map(self._tables[path].__getitem__, figures), np.uint32, len(figures))
+    def _encoded(self, path: str, figures: Sequence[Any]) -> Codes:
+        """The code of each figure; a new figure gets the next one.
 
-    def _keep(self, path: str, codes: NDArray[np.uint32]) -> None:
-        self._codes[path].append(codes.astype(_narrowest(len(self._tables[path]))))
+        Looked up by one `itemgetter`, which takes half the time of a call for each.
+        """
+        if not figures:
+            return np.zeros(0, dtype=np.uint8)
+        table, look_up = self._tables[path], itemgetter(*figures, figures[0])
+        try:
+            codes = look_up(table)
+        except KeyError:
+            for figure in dict.fromkeys(figures):
+                table.setdefault(figure, len(table))
+            codes = look_up(table)
+        narrow = len(table) <= 256
+        return np.frombuffer(bytes(codes), np.uint8)[:-1] if narrow else np.array(codes[:-1], np.uint32)
+
+    def _keep(self, path: str, codes: Codes) -> None:
+        self._codes[path].append(codes.astype(_narrowest(len(self._tables[path])), copy=False))
 
     def done(self) -> "Cohort":
         """The columns of all rows."""
