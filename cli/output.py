@@ -1,11 +1,13 @@
 """The one place that prints: tables for people, JSON for programs, progress on standard error."""
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import orjson
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -65,6 +67,13 @@ def progress(what: str, total: int | None) -> Progress:
     )
     bar.add_task(what, total=total)
     return bar
+
+
+@contextmanager
+def doing() -> Iterator[Callable[[str], None]]:
+    """A line on the terminal that says what is being done; gone when it is done."""
+    with err.status("") as status:
+        yield lambda text: status.update(escape(text))
 
 
 def raw(text: str) -> None:

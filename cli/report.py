@@ -43,7 +43,7 @@ def build(
     with local_registry() as here:
         for format_name in attach or ():
             here.require(f"mps export {outgoing(format_name).name}")
-        with here.work() as work:
+        with here.work() as work, output.doing() as tell:
             report, new = build_report(
                 work,
                 here.settings,
@@ -51,6 +51,7 @@ def build(
                 trigger=here.actor,
                 cutoff=cutoff.date() if cutoff else None,
                 as_of=as_of.replace(tzinfo=UTC) if as_of else None,
+                tell=tell,
             )
         assert report.number is not None
         for format_name in attach or ():
@@ -78,6 +79,22 @@ def list_reports(json: JsonOption = False) -> None:
     output.listing(
         {"reports": rows}, rows, columns, json=json, empty="no reports; `mps report build` makes one"
     )
+
+
+@app.command("runs")
+def list_runs(
+    last: Annotated[int, typer.Option(help="How many runs.", min=1)] = 10, json: JsonOption = False
+) -> None:
+    """What the schedule is doing and has done: when each run began and ended, how far it is, where it failed.
+
+    A run that failed, or whose worker died, is tried again ten minutes after it began.
+    """
+    with local_registry() as here, here.work() as work:
+        rows = [
+            run.model_dump(mode="json", exclude={"job"}) for run in reports.runs(work.session, "report", last)
+        ]
+    columns = ("period", "begun_at", "ended_at", "outcome")
+    output.listing({"runs": rows}, rows, columns, json=json, empty="the schedule has not run yet")
 
 
 @app.command()

@@ -13,7 +13,7 @@ import structlog
 
 from registry.domain.disclosure import protect
 from registry.domain.disclosure.series import Edition
-from registry.domain.report.assemble import assemble
+from registry.domain.report.assemble import Tell, assemble, untold
 from registry.domain.report.document import Audience
 from registry.ids import new_id
 from registry.pipeline.edition_bytes import unpack
@@ -39,12 +39,12 @@ def build(
     trigger: str,
     cutoff: date | None = None,
     as_of: datetime | None = None,
+    tell: Tell = untold,
 ) -> tuple[Report, bool]:
     """The report of this input, and whether it had to be built."""
     now = work.now()
-    frozen = take_snapshot(
-        work, settings, cutoff=cutoff or (as_of or now).date(), as_of=as_of or now, audience=audience
-    )
+    until = cutoff or (as_of or now).date()
+    frozen = take_snapshot(work, settings, cutoff=until, as_of=as_of or now, audience=audience, tell=tell)
     pinned = cutoff is not None or as_of is not None
     input_hash = frozen.input_hash(pinned=pinned)
     reports.lock_input(work.session, input_hash)  # the schedule and a person may ask at the same moment
@@ -65,7 +65,7 @@ def build(
     )
     work.session.add(report)
     work.session.flush()
-    for file in files_of(frozen, published_before(work, frozen)):
+    for file in files_of(frozen, published_before(work, frozen), tell):
         work.session.add(stored(report, file))
     events.add(
         work.session,
@@ -103,6 +103,10 @@ def stored(report: Report, file: RenderedFile) -> ReportFile:
     )
 
 
-def files_of(frozen: Frozen, editions: Sequence[Edition] = ()) -> list[RenderedFile]:
+def files_of(frozen: Frozen, editions: Sequence[Edition] = (), tell: Tell = untold) -> list[RenderedFile]:
     """The files of a report: a pure function of its snapshot, of what was published before, and of this code."""
-    return render(protect(assemble(frozen.study(), frozen.rows_hash), frozen.threshold, editions))
+    document = assemble(frozen.study(), frozen.rows_hash, tell=tell)
+    tell("protecting its patients")
+    protected = protect(document, frozen.threshold, editions)
+    tell("drawing")
+    return render(protected)

@@ -4,10 +4,12 @@ Beat only asks often. What is due is decided here, from the database: a missed r
 build twice, and unchanged input builds nothing.
 """
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from registry.domain.report.document import Audience
 from registry.errors import Conflict
 from registry.pipeline.report import AUDIENCES, build
 from registry.pipeline.report_life import lock, publish, the_report
@@ -18,6 +20,8 @@ from registry.store.tables import Report
 
 log = structlog.get_logger()
 
+BETWEEN = 1.0
+"""Seconds from one note of the progress to the next, at least."""
 MOST_WAIT = 6
 """A steady stream of changes postpones the report to at most this many times the debounce."""
 
@@ -32,17 +36,36 @@ def build_due(open_work: OpenWork, settings: Settings) -> int:
         period = due_period(work, settings)
         if period is None or not reports.claim_period(work.session, "report", period):
             return 0
-    built = 0
-    for audience in AUDIENCES:
+    try:
+        built = sum(_build(open_work, settings, period, audience) for audience in AUDIENCES)
+    except Exception as why:
         with open_work() as work:
-            report, new = build(work, settings, audience=audience, trigger=f"schedule:{period}")
-            built += new
-        if new and audience == "public":
-            with open_work() as work:
-                _publish(work, settings, the_report(work, report.number or 0))
+            reports.note_period(work.session, "report", period, f"failed: {why}")
+        raise
     with open_work() as work:
         reports.end_period(work.session, "report", period, f"{built} built")
     return built
+
+
+def _build(open_work: OpenWork, settings: Settings, period: str, audience: Audience) -> bool:
+    """Build the report for an audience, and publish the public one; False where nothing had changed."""
+    told = 0.0
+
+    def tell(doing: str) -> None:
+        """Show what is being done to whoever asks, in a transaction of its own and once in a while."""
+        nonlocal told
+        if time.monotonic() >= told + BETWEEN:
+            told = time.monotonic()
+            with open_work() as work:
+                reports.note_period(work.session, "report", period, f"{audience} report: {doing}")
+
+    with open_work() as work:
+        report, new = build(work, settings, audience=audience, trigger=f"schedule:{period}", tell=tell)
+    if new and audience == "public":
+        tell("publishing")  # which judges it once more
+        with open_work() as work:
+            _publish(work, settings, the_report(work, report.number or 0))
+    return new
 
 
 def due_period(work: Work, settings: Settings) -> str | None:

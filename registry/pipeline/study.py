@@ -23,6 +23,7 @@ from registry.domain.forms import DICTIONARY_VERSION
 from registry.domain.outcomes import OUTCOMES
 from registry.domain.outcomes.outcome import Basis
 from registry.domain.queries import state_at
+from registry.domain.report.assemble import Tell, untold
 from registry.domain.report.document import Audience, SiteFlow
 from registry.domain.rules.rule import Context
 from registry.pipeline.context import limits
@@ -38,7 +39,13 @@ NONE = as_text([])
 
 
 def take_snapshot(
-    work: Work, settings: Settings, *, cutoff: date, as_of: datetime, audience: Audience
+    work: Work,
+    settings: Settings,
+    *,
+    cutoff: date,
+    as_of: datetime,
+    audience: Audience,
+    tell: Tell = untold,
 ) -> Frozen:
     """All cases at a cut-off, as the registry knew them at a time."""
     basis = Basis(cutoff=cutoff, opioid_table=settings.opioid_table)
@@ -75,6 +82,7 @@ def take_snapshot(
                 # A blocking query that a person closed lets the case in again, whatever the rule still says.
                 analysis[OPEN_BLOCKING] = as_text(sorted(blocked[case_id])) if case_id in blocked else NONE
             cases.add_all(site, names, records, analyses, [tuple(queries.get(one, ())) for one in ids], ids)
+            tell(f"{len(cases.names):,} cases read")
     return Frozen(
         cases=cases.done(),
         ledger=tuple(

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlmodel import Session, col, select
 
-from registry.store.tables import Report, ReportAttachment, ReportEdition, ReportFile
+from registry.store.tables import JobRun, Report, ReportAttachment, ReportEdition, ReportFile
 
 ROWS_AT_ONCE = 2_000
 
@@ -45,11 +45,12 @@ _NEWEST = text("SELECT max(built_at) FROM report")
 
 _CLAIM_PERIOD = text("""
     INSERT INTO job_run (job, period) VALUES (:job, :period)
-    ON CONFLICT (job, period) DO UPDATE SET begun_at = now()
+    ON CONFLICT (job, period) DO UPDATE SET begun_at = now(), outcome = NULL
         WHERE job_run.ended_at IS NULL AND job_run.begun_at < now() - interval '10 minutes'
     RETURNING job
 """)
 _PERIOD_DONE = text("SELECT 1 FROM job_run WHERE job = :job AND period = :period AND ended_at IS NOT NULL")
+_NOTE_PERIOD = text("UPDATE job_run SET outcome = :outcome WHERE job = :job AND period = :period")
 _END_PERIOD = text(
     "UPDATE job_run SET ended_at = now(), outcome = :outcome WHERE job = :job AND period = :period"
 )
@@ -115,6 +116,17 @@ def claim_period(session: Session, job: str, period: str) -> bool:
 def period_done(session: Session, job: str, period: str) -> bool:
     """True when the job has run to its end for this period."""
     return session.execute(_PERIOD_DONE, {"job": job, "period": period}).one_or_none() is not None
+
+
+def note_period(session: Session, job: str, period: str, doing: str) -> None:
+    """Note what the job's run for the period is doing, or where it failed."""
+    session.execute(_NOTE_PERIOD, {"job": job, "period": period, "outcome": doing})
+
+
+def runs(session: Session, job: str, limit: int) -> list[JobRun]:
+    """The last runs of a job, newest first."""
+    wanted = select(JobRun).where(col(JobRun.job) == job).order_by(col(JobRun.begun_at).desc())
+    return list(session.exec(wanted.limit(limit)).all())
 
 
 def end_period(session: Session, job: str, period: str, outcome: str) -> None:

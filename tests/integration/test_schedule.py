@@ -149,6 +149,7 @@ def test_a_section_that_fails_names_itself_and_leaves_the_last_reports_in_place(
         with pytest.raises(SectionFailed, match="section 'broken' failed: ZeroDivisionError: nobody"):
             build()
     assert kept(registry) == before
+    assert runs(rows)[-1] == ("change", "failed: section 'broken' failed: ZeroDivisionError: nobody")
     with registry.work() as work:
         for number, _ in before:
             assert report_life.verify(work, registry.settings, report_life.the_report(work, number)) == []
@@ -157,3 +158,25 @@ def test_a_section_that_fails_names_itself_and_leaves_the_last_reports_in_place(
     rows("UPDATE job_run SET begun_at = begun_at - interval '11 minutes' RETURNING 1")
     assert build() == 2
     assert len(kept(registry)) == len(before) + 2
+
+
+def test_others_see_how_far_a_run_is(build, send, registry, rows, monkeypatch):
+    send(0, 1)
+    seen = []
+
+    def look(_):
+        seen.append(runs(rows)[-1][1])
+        return ()
+
+    monkeypatch.setattr("registry.pipeline.schedule.BETWEEN", 0)
+    watched = (SECTIONS[0], SectionSpec("watched", "Being watched", look))
+    monkeypatch.setattr("registry.pipeline.report.assemble", partial(assemble, specs=watched))
+    assert build() == 2
+    assert seen == [
+        "staff report: section 2 of 2: Being watched",
+        "public report: section 2 of 2: Being watched",
+        "public report: publishing",
+    ]
+    with registry.work() as work:
+        (run,) = reports.runs(work.session, "report", 10)
+        assert (run.outcome, run.ended_at is None) == ("2 built", False)

@@ -1,6 +1,6 @@
 """Assemble: the study in, the document out. One snapshot, all sections, or no report at all."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 
 from registry.domain.report.document import Document, Section, SectionSpec, Study
 from registry.domain.report.people import People
@@ -17,13 +17,24 @@ class SectionFailed(Exception):
         self.section = section
 
 
-def assemble(study: Study, snapshot_hash: str, specs: Iterable[SectionSpec] = SECTIONS) -> Document:
+Tell = Callable[[str], None]
+"""Takes what is being done, in words."""
+
+
+def untold(doing: str) -> None:
+    """Where nobody waits."""
+
+
+def assemble(
+    study: Study, snapshot_hash: str, specs: Sequence[SectionSpec] = SECTIONS, tell: Tell = untold
+) -> Document:
     """All sections of the report, not yet protected (see ``registry.domain.disclosure``).
 
     Raises SectionFailed, naming the section.
     """
     sections = []
-    for spec in specs:
+    for number, spec in enumerate(specs, 1):
+        tell(f"section {number} of {len(specs)}: {spec.title}")
         try:
             sections.append(Section(spec.id, spec.title, spec.build(study)))
         except Exception as why:
