@@ -10,6 +10,7 @@ from cli import output
 from cli.local import JsonOption, local_registry
 from cli.profiles import Agreement, ProfileOption, RoundDoses, SharedAs
 from cli.report_files import flag_of, write_files, write_own_view
+from cli.report_runs import list_runs
 from registry.domain.report.document import Audience
 from registry.errors import WrongUsage
 from registry.formats.outgoing import FORMATS, outgoing
@@ -20,6 +21,8 @@ from registry.render.pdf import to_pdf
 from registry.store import reports, withdrawals
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="The aggregated reports.")
+
+app.command("runs")(list_runs)
 
 OutOption = Annotated[Path | None, typer.Option("--out", help="Folder to write the files to.")]
 Number = Annotated[int, typer.Argument(help="Number of the report, as `mps report list` shows it.")]
@@ -79,22 +82,6 @@ def list_reports(json: JsonOption = False) -> None:
     output.listing(
         {"reports": rows}, rows, columns, json=json, empty="no reports; `mps report build` makes one"
     )
-
-
-@app.command("runs")
-def list_runs(
-    last: Annotated[int, typer.Option(help="How many runs.", min=1)] = 10, json: JsonOption = False
-) -> None:
-    """What the schedule is doing and has done: when each run began and ended, how far it is, where it failed.
-
-    A run that failed, or whose worker died, is tried again ten minutes after it began.
-    """
-    with local_registry() as here, here.work() as work:
-        rows = [
-            run.model_dump(mode="json", exclude={"job"}) for run in reports.runs(work.session, "report", last)
-        ]
-    columns = ("period", "begun_at", "ended_at", "outcome")
-    output.listing({"runs": rows}, rows, columns, json=json, empty="the schedule has not run yet")
 
 
 @app.command()
