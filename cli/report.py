@@ -22,8 +22,6 @@ from registry.store import reports, withdrawals
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="The aggregated reports.")
 
-app.command("runs")(list_runs)
-
 OutOption = Annotated[Path | None, typer.Option("--out", help="Folder to write the files to.")]
 Number = Annotated[int, typer.Argument(help="Number of the report, as `mps report list` shows it.")]
 
@@ -82,6 +80,9 @@ def list_reports(json: JsonOption = False) -> None:
     output.listing(
         {"reports": rows}, rows, columns, json=json, empty="no reports; `mps report build` makes one"
     )
+
+
+app.command("runs")(list_runs)
 
 
 @app.command()

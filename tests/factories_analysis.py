@@ -4,7 +4,7 @@ from dataclasses import fields
 from datetime import UTC, date, datetime
 from typing import Any
 
-from registry.domain.analysis import AnalysisRow, ResponseRow, SurvivalRow, WindowRow
+from registry.domain.analysis import ANALYSIS_VERSION, AnalysisRow, ResponseRow, SurvivalRow, WindowRow
 from registry.domain.report.document import Audience, SiteFlow, Study
 
 NOTHING: dict[str, Any] = {field.name: None for field in fields(AnalysisRow)}
@@ -55,7 +55,7 @@ def a_row(**more: Any) -> AnalysisRow:
     """A woman with definite syndrome, irradiated, who responded and died on day 200 after onset."""
     told = {
         **NOTHING,
-        "analysis_version": 2,
+        "analysis_version": ANALYSIS_VERSION,
         "settled_on": "2025-01-01",
         "source_type": "prospective",
         "enrolled": True,

@@ -5,7 +5,7 @@ place of his value in that list. Nested figures have columns of their own, named
 ``response_radiotherapy.M2.nrs``). The column of a response itself tells whether there is one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, overload
@@ -14,15 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from registry.domain.analysis.flat import (
+    IN_RESPONSE,
     LISTS,
     OF_RESPONSE,
     OF_SURVIVAL,
     OF_WINDOW,
-    PATHS,
-    RESPONSE_PATHS,
+    ROW,
     Flat,
-    as_value,
+    as_text,
     flat,
+    values_of,
 )
 from registry.domain.analysis.row import (
     RESPONSE,
@@ -55,45 +56,54 @@ class Column:
     codes: Codes
 
 
+Slot = tuple[str, ...]
+"""The paths of the figures that stand in one place of a row's list."""
+
+_SLOTS_OF_RESPONSE = {
+    name: [tuple(f"{name}.{path}" for path in slot) for slot in IN_RESPONSE.slots] for name in RESPONSE
+}
+
+
 class ColumnsBuilder:
     """Columns of rows that come one after the other; memory grows with the columns, not with the rows as they come."""
 
     def __init__(self) -> None:
-        nobody = {f"{name}.{path}": {None: 0} for name in RESPONSE for path in RESPONSE_PATHS}
-        self._tables: dict[str, dict[Any, int]] = {path: {} for path in PATHS} | nobody
-        self._codes: dict[str, list[Codes]] = {path: [] for path in self._tables}
+        nobody = {slot: {None: 0} for slots in _SLOTS_OF_RESPONSE.values() for slot in slots}
+        self._tables: dict[Slot, dict[Any, int]] = {slot: {} for slot in ROW.slots} | nobody
+        self._codes: dict[Slot, list[Codes]] = {slot: [] for slot in self._tables}
         self._size = 0
 
     def add(self, rows: Sequence[Flat]) -> None:
         """Some more rows, each as a list. Raises ValueError for one of another length."""
         for start in range(0, len(rows), CHUNK):
             part = rows[start : start + CHUNK]
-            for path, figures in zip(PATHS, zip(*part, strict=True), strict=True):
-                if path in RESPONSE:
-                    self._add_responses(path, figures)
+            for slot, figures in zip(ROW.slots, zip(*part, strict=True), strict=True):
+                if slot[0] in RESPONSE:
+                    self._add_responses(slot, figures)
                 else:
-                    self._keep(path, self._encoded(path, figures))
+                    self._keep(slot, self._encoded(slot, figures))
             self._size += len(part)
 
-    def _add_responses(self, name: str, responses: Sequence[Flat | None]) -> None:
+    def _add_responses(self, whole: Slot, responses: Sequence[Flat | None]) -> None:
         """Only the responses that there are take time; of the other rows the figures are code 0, which is None."""
         given = [one for one in responses if one is not None]
         there = np.array([one is not None for one in responses])
-        self._keep(name, self._encoded(name, [one or None for one in there.tolist()]))
-        columns = zip(*given, strict=True) if given else ((),) * len(RESPONSE_PATHS)
-        for path, figures in zip(RESPONSE_PATHS, columns, strict=True):
+        self._keep(whole, self._encoded(whole, [one or None for one in there.tolist()]))
+        slots = _SLOTS_OF_RESPONSE[whole[0]]
+        columns = zip(*given, strict=True) if given else ((),) * len(slots)
+        for slot, figures in zip(slots, columns, strict=True):
             codes = np.zeros(len(responses), dtype=np.uint32)
-            codes[there] = self._encoded(f"{name}.{path}", figures)
-            self._keep(f"{name}.{path}", codes)
+            codes[there] = self._encoded(slot, figures)
+            self._keep(slot, codes)
 
-    def _encoded(self, path: str, figures: Sequence[Any]) -> Codes:
+    def _encoded(self, slot: Slot, figures: Sequence[Any]) -> Codes:
         """The code of each figure; a new figure gets the next one.
 
         Looked up by one `itemgetter`, which takes half the time of a call for each.
         """
         if not figures:
             return np.zeros(0, dtype=np.uint8)
-        table, look_up = self._tables[path], itemgetter(*figures, figures[0])
+        table, look_up = self._tables[slot], itemgetter(*figures, figures[0])
         try:
             codes = look_up(table)
         except KeyError:
@@ -103,16 +113,15 @@ class ColumnsBuilder:
         narrow = len(table) <= 256
         return np.frombuffer(bytes(codes), np.uint8)[:-1] if narrow else np.array(codes[:-1], np.uint32)
 
-    def _keep(self, path: str, codes: Codes) -> None:
-        self._codes[path].append(codes.astype(_narrowest(len(self._tables[path])), copy=False))
+    def _keep(self, slot: Slot, codes: Codes) -> None:
+        self._codes[slot].append(codes.astype(_narrowest(len(self._tables[slot])), copy=False))
 
     def done(self) -> "Cohort":
         """The columns of all rows."""
-        columns = {}
-        for path, table in self._tables.items() if self._size else ():
-            codes = np.concatenate(self._codes.pop(path), dtype=_narrowest(len(table)), casting="unsafe")
-            name = path.rpartition(".")[2]
-            columns[path] = Column(out_of_json(path, (as_value(name, figure) for figure in table)), codes)
+        columns: dict[str, Column] = {}
+        for slot, table in self._tables.items() if self._size else ():
+            codes = np.concatenate(self._codes.pop(slot), dtype=_narrowest(len(table)), casting="unsafe")
+            columns |= _apart(slot, table, codes)
         return Cohort(columns, self._size)
 
 
@@ -159,6 +168,22 @@ class Cohort(Sequence[AnalysisRow]):
             return np.empty(0, dtype=np.int64)
         table = [missing if v is None else v if type(v) is int else unfit for v in column.values]
         return np.array(table, dtype=np.int64)[column.codes[places]]
+
+
+def _apart(slot: Slot, figures: Iterable[Any], codes: Codes) -> Iterator[tuple[str, Column]]:
+    """A column for each path of a slot, whose codes are the places of these figures."""
+    nothing = (None,) * len(slot)
+    rows = [nothing if figure is None else values_of(slot, figure) for figure in figures]
+    for path, values in zip(slot, zip(*rows, strict=True), strict=True):
+        table: dict[Any, tuple[int, Any]] = {}
+        found = [table.setdefault(_hashable(value), (len(table), value)) for value in values]
+        places = np.array([place for place, _ in found], dtype=_narrowest(len(table)))
+        distinct = out_of_json(path, (value for _, value in table.values()))
+        yield path, Column(distinct, codes if len(slot) == 1 else places[codes])
+
+
+def _hashable(value: Any) -> Any:
+    return as_text(value) if isinstance(value, list | dict) else value
 
 
 def out_of_json(path: str, values: Iterable[Any]) -> list[Any]:

@@ -1,9 +1,9 @@
-"""An analysis row as it is stored: its figures in one list, in the order of the fields, without their names.
+"""An analysis row as it is stored: its figures in one list, in a fixed order, without their names.
 
 A third of the room that names and figures take, and a report turns a million of them into columns without walking
-them. What a row holds as a list or a mapping stands as its JSON text, so every figure can be looked up in a table of
-values; a survival time stands in its place, figure by figure; a response is a list of its own, or null where there is
-none. The version stands first and says which fields they are.
+them. Figures that have few answers together, as all that is said of a response but its days, scores and doses, stand
+together as one text: half as many figures to look up, which takes a third off a report. A response is a list of its own,
+or null where there is none. The version stands first and says which figures they are.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -30,21 +30,101 @@ OF_SURVIVAL = tuple(f.name for f in fields(SurvivalRow))
 OF_RESPONSE = tuple(f.name for f in fields(ResponseRow))
 OF_WINDOW = tuple(f.name for f in fields(WindowRow))
 LISTS = frozenset({"open_blocking", "mechanisms", "interventions", "flags"})
-MAPPINGS = frozenset({"toxicity", "completeness", "by_table"})
 
 _PLAIN_OF_RESPONSE = tuple(name for name in OF_RESPONSE if name not in WINDOWS)
 
-RESPONSE_PATHS = (*_PLAIN_OF_RESPONSE, *(f"{window}.{name}" for window in WINDOWS for name in OF_WINDOW))
-"""Paths of the figures of a response, in their order in its list."""
+TEXTS = frozenset({"open_blocking", "completeness"})
+"""Figures that are a list or a mapping and stand alone: as a text they can be looked up in a table of values."""
 
-PATHS = tuple(
-    path
-    for name in TOP
-    for path in ([f"{name}.{figure}" for figure in OF_SURVIVAL] if name in SURVIVAL else [name])
+_OF_SURVIVAL_TOGETHER = ("event", "cause", "flags", "reason")
+_OF_WINDOW_TOGETHER = (
+    "category",
+    "reason",
+    "flags",
+    "pragmatic",
+    "pain_only",
+    "confounded",
+    "integrated",
+    "by_table",
 )
-"""Paths of the figures of a row, in their order: ``os_onset.exit``. That of a response names the whole of it."""
+_DAYS_OF_RESPONSE = (
+    "treatment",
+    "responder_day",
+    "responder_after",
+    "competing_day",
+    "followed_to",
+    "duration_days",
+)
 
-VERSION, SETTLED_ON, OPEN_BLOCKING = map(PATHS.index, ("analysis_version", "settled_on", "open_blocking"))
+
+class Layout:
+    """The order in which figures are stored.
+
+    paths  of all figures, in the order of the fields; ``os_onset.exit``. That of a response names the whole of it
+    slots  the paths that stand in each place of the list: those alone first, in their order, then those together
+    """
+
+    def __init__(self, paths: Sequence[str], together: Sequence[Sequence[str]]) -> None:
+        grouped = {path for group in together for path in group}
+        self.paths = tuple(paths)
+        self.slots = (*((path,) for path in paths if path not in grouped), *map(tuple, together))
+        places = [[self.paths.index(path) for path in slot] for slot in self.slots]
+        self._alone = [slot[0] for slot in places if len(slot) == 1]
+        self._together = [slot for slot in places if len(slot) > 1]
+        self._texts = {n for n, place in enumerate(self._alone) if paths[place] in TEXTS}
+
+    def folded(self, figures: Sequence[Any]) -> Flat:
+        """Figures in the order of the fields, as they are stored."""
+        alone = [figures[place] for place in self._alone]
+        for n in self._texts:
+            alone[n] = as_text(alone[n])
+        return alone + [as_text([figures[place] for place in places]) for places in self._together]
+
+    def unfolded(self, stored: Flat) -> list[Any]:
+        """The same in the order of the fields again. Raises ValueError for a list of another length."""
+        by_path: dict[str, Any] = {}
+        for slot, figure in zip(self.slots, stored, strict=True):
+            by_path.update(zip(slot, values_of(slot, figure), strict=True))
+        return [by_path[path] for path in self.paths]
+
+
+ROW = Layout(
+    [
+        path
+        for name in TOP
+        for path in ([f"{name}.{figure}" for figure in OF_SURVIVAL] if name in SURVIVAL else [name])
+    ],
+    [
+        [
+            "source_type",
+            "enrolled",
+            "withdrawal",
+            "mps_class",
+            "flexion_failure",
+            "treatment",
+            "vital_status",
+        ],
+        ["sex", "side", "status_at_mps", "gait"],
+        ["site_group", "site_group_published", "topography", "morphology"],
+        ["mechanisms", "interventions"],
+        ["prior_lines", "prior_rt_overlap", "ecog", "neuropathic"],
+        ["rt_dose_gy", "rt_fractions", "rt_eqd2_10_gy", "rt_eqd2_3_gy"],
+        ["rt_technique", "rt_completed", "death_within_30_days"],
+        ["toxicity_max_grade", "toxicity"],
+        *([f"{name}.{figure}" for figure in _OF_SURVIVAL_TOGETHER] for name in SURVIVAL),
+    ],
+)
+IN_RESPONSE = Layout(
+    [*_PLAIN_OF_RESPONSE, *(f"{window}.{name}" for window in WINDOWS for name in OF_WINDOW)],
+    [
+        [name for name in _PLAIN_OF_RESPONSE if name not in _DAYS_OF_RESPONSE],
+        *([f"{window}.{name}" for name in _OF_WINDOW_TOGETHER] for window in WINDOWS),
+    ],
+)
+
+VERSION, SETTLED_ON, OPEN_BLOCKING = (
+    ROW.slots.index((name,)) for name in ("analysis_version", "settled_on", "open_blocking")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +145,6 @@ class _Getters:
 _OF_JSON, _OF_ROW = _Getters.by(itemgetter), _Getters.by(attrgetter)
 
 
-def _texts(paths: Sequence[str]) -> tuple[int, ...]:
-    """Where the lists and mappings stand."""
-    return tuple(place for place, path in enumerate(paths) if path.rpartition(".")[2] in LISTS | MAPPINGS)
-
-
-_TEXTS, _TEXTS_OF_RESPONSE = _texts(PATHS), _texts(RESPONSE_PATHS)
-
-
 def flat(row: Mapping[str, Any] | AnalysisRow) -> Flat:
     """The list of a row, given as plain JSON or as it is. Raises KeyError for JSON made by another version."""
     get = _OF_ROW if isinstance(row, AnalysisRow) else _OF_JSON
@@ -84,48 +156,49 @@ def flat(row: Mapping[str, Any] | AnalysisRow) -> Flat:
             figures.append(_response(value, get))
         else:
             figures.append(value)
-    return _with_texts(figures, _TEXTS)
+    return ROW.folded(figures)
 
 
 def _response(response: Any, get: _Getters) -> Flat:
     figures = list(get.response(response))
     for window in get.windows(response):
         figures += get.window(window)
-    return _with_texts(figures, _TEXTS_OF_RESPONSE)
-
-
-def _with_texts(figures: Flat, places: Sequence[int]) -> Flat:
-    for place in places:
-        if (value := figures[place]) is not None:
-            figures[place] = as_text(value)
-    return figures
+    return IN_RESPONSE.folded(figures)
 
 
 def as_text(value: Any) -> str:
-    """A list or a mapping as it stands among the figures."""
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+    """A list or a mapping as it stands among the figures: JSON in single quotes, which inside JSON need no escaping."""
+    text = orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+    return text if "'" in text else text.replace('"', "'")
 
 
-def as_value(name: str, figure: Any) -> Any:
-    """The same figure as plain JSON."""
-    return figure if figure is None or (name not in LISTS and name not in MAPPINGS) else orjson.loads(figure)
+def of_text(text: str) -> Any:
+    """What a text stands for. Where there are double quotes, a value has a single one in it and all were left."""
+    return orjson.loads(text if '"' in text else text.replace("'", '"'))
 
 
-def as_json(figures: Flat) -> dict[str, Any]:
+def values_of(slot: Sequence[str], figure: Any) -> list[Any]:
+    """The values that a figure stands for, one for each path of its slot."""
+    if len(slot) == 1:
+        return [of_text(figure) if slot[0] in TEXTS else figure]
+    values: list[Any] = of_text(figure)
+    return values
+
+
+def as_json(stored: Flat) -> dict[str, Any]:
     """The row of a list as plain JSON."""
     row: dict[str, Any] = {}
-    rest = iter(figures)
+    rest = iter(ROW.unfolded(stored))
     for name in TOP:
         if name in SURVIVAL:
-            row[name] = {one: as_value(one, next(rest)) for one in OF_SURVIVAL}
-        elif name in RESPONSE:
-            response = next(rest)
-            row[name] = None if response is None else _as_response(iter(response))
+            row[name] = {one: next(rest) for one in OF_SURVIVAL}
         else:
-            row[name] = as_value(name, next(rest))
+            figure = next(rest)
+            given = name in RESPONSE and figure is not None
+            row[name] = _as_response(iter(IN_RESPONSE.unfolded(figure))) if given else figure
     return row
 
 
 def _as_response(rest: Iterator[Any]) -> dict[str, Any]:
     row: dict[str, Any] = {name: next(rest) for name in _PLAIN_OF_RESPONSE}
-    return row | {window: {name: as_value(name, next(rest)) for name in OF_WINDOW} for window in WINDOWS}
+    return row | {window: {name: next(rest) for name in OF_WINDOW} for window in WINDOWS}

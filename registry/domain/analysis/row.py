@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
-ANALYSIS_VERSION = 2
-"""Raised whenever the same case may get another row."""
+ANALYSIS_VERSION = 3
+"""Raised whenever the same case may get another row, or its row is stored otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

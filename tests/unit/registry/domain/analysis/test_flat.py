@@ -5,12 +5,13 @@ import pytest
 
 from registry.domain.analysis.flat import (
     OPEN_BLOCKING,
-    PATHS,
+    ROW,
     SETTLED_ON,
     VERSION,
     as_json,
     as_text,
     flat,
+    of_text,
 )
 from tests.factories_analysis import a_response, a_row, a_time, a_window, untreated
 
@@ -26,14 +27,14 @@ def test_a_row_comes_back_out_of_its_list(row) -> None:
     stored = orjson.loads(orjson.dumps(flat(row)))
     assert as_json(stored) == row.as_json()
     assert stored == flat(row) == flat(row.as_json())
-    assert len(stored) == len(PATHS)
+    assert len(stored) == len(ROW.slots)
 
 
 def test_the_figures_stand_in_the_order_of_the_fields() -> None:
     figures = flat(a_row(open_blocking=("Q20",)))
-    assert (figures[VERSION], figures[SETTLED_ON]) == (2, "2025-01-01")
-    assert figures[OPEN_BLOCKING] == as_text(["Q20"]) == '["Q20"]'
-    assert figures[PATHS.index("os_onset.exit")] == 200
+    assert (figures[VERSION], figures[SETTLED_ON]) == (a_row().analysis_version, "2025-01-01")
+    assert figures[OPEN_BLOCKING] == as_text(["Q20"]) == "['Q20']"
+    assert figures[ROW.slots.index(("os_onset.exit",))] == 200
 
 
 def test_equal_mappings_are_one_text() -> None:
@@ -45,3 +46,17 @@ def test_json_of_another_version_is_refused() -> None:
     del older["scores"]
     with pytest.raises(KeyError):
         flat(older)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [["PP", None, 1, True, {"a": []}], ["it's"], ['say "no"'], ["'\""], ["\\"], [1, None], {}],
+    ids=str,
+)
+def test_a_text_is_read_as_it_was_written_whatever_quotes_are_in_it(value) -> None:
+    assert of_text(as_text(value)) == value
+
+
+def test_a_list_of_another_length_is_refused() -> None:
+    with pytest.raises(ValueError, match="zip"):
+        as_json(flat(a_row())[:-1])
