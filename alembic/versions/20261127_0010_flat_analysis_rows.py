@@ -1,6 +1,6 @@
 """analysis rows as lists of figures; what is derived is no longer compressed
 
-The rows there are go: they are derived anew where a report needs them, or for all by `mps cases derive --all`. A worker of
+The rows there are go: they are derived anew where a report needs them, or for all by `mps derive --all`. A worker of
 the previous version goes on writing its own rows, which are known by their form and left unused.
 
 Compressing took the database as long as everything else it does for a case. `derived` leaves the row for the side table, so

@@ -14,6 +14,7 @@ from importlib.metadata import version as package_version
 from typing import Any
 
 import orjson
+import structlog
 
 from registry.domain.analysis import ANALYSIS_VERSION, analysis_row
 from registry.domain.analysis.flat import OPEN_BLOCKING, SETTLED_ON, VERSION, Flat, as_text, flat
@@ -34,6 +35,8 @@ from registry.pipeline.snapshot import Frozen
 from registry.settings import Settings
 from registry.store import receipts, reports, withdrawals
 from registry.store.database import Work
+
+log = structlog.get_logger()
 
 NONE = as_text([])
 
@@ -57,7 +60,7 @@ def take_snapshot(
         queries.setdefault(query.case_id, []).append((query.rule, (as_of - query.opened_at).days))
         if query.blocking:
             blocked.setdefault(query.case_id, set()).add(query.rule)
-    cases, asked = FrozenCasesBuilder(), cutoff.isoformat()
+    cases, asked, older = FrozenCasesBuilder(), cutoff.isoformat(), 0
     today = work.now().date()  # the patient's will is that of today, whatever past the report looks back on
     pages = reports.analysis_rows(work.session, as_of, basis.opioid_table, today)
     with _without_looking_for_cycles(), ThreadPoolExecutor(1) as reader:
@@ -70,6 +73,7 @@ def take_snapshot(
                 for n, (row, at) in enumerate(zip(analyses, made_at, strict=True))
                 if not usable(row, at, asked)
             ]
+            older += sum(_of_another_release(analyses[n]) for n in changing)
             anew = _derive_anew(work, settings, [ids[n] for n in changing], basis, as_of)
             following = reader.submit(next, pages, None)  # the database looks for the next ones meanwhile
             for n in reversed(changing):
@@ -83,6 +87,10 @@ def take_snapshot(
                 analysis[OPEN_BLOCKING] = as_text(sorted(blocked[case_id])) if case_id in blocked else NONE
             cases.add_all(site, names, records, analyses, [tuple(queries.get(one, ())) for one in ids], ids)
             tell(f"{len(cases.names):,} cases read")
+    if older:
+        log.warning(
+            "analysis_rows_of_another_release", cases=older, remedy="mps derive --all makes them anew, once"
+        )
     return Frozen(
         cases=cases.done(),
         ledger=tuple(
@@ -117,10 +125,14 @@ def _without_looking_for_cycles() -> Iterator[None]:
 
 def usable(analysis: Any, made_at: str | None, asked: str) -> bool:
     """True when the row stored with a cut-off (YYYY-MM-DD) is what the same records would give at the one asked for."""
-    if not isinstance(analysis, list) or analysis[VERSION] != ANALYSIS_VERSION:  # none, or of another release
+    if analysis is None or _of_another_release(analysis):
         return False
     settled: str = analysis[SETTLED_ON]
     return made_at == asked or (made_at is not None and settled <= made_at and settled <= asked)
+
+
+def _of_another_release(analysis: Any) -> bool:
+    return analysis is not None and (not isinstance(analysis, list) or analysis[VERSION] != ANALYSIS_VERSION)
 
 
 def _derive_anew(

@@ -6,6 +6,7 @@ from threading import Barrier
 
 import orjson
 import pytest
+from structlog.testing import capture_logs
 
 from registry.domain.simulation import simulate
 from registry.errors import Conflict, WrongUsage
@@ -69,6 +70,18 @@ def test_unchanged_input_is_not_built_again(registry, cohort):
 
     assert make(registry) == (1, True)
     assert make(registry) == (1, False)
+
+
+def test_rows_stored_by_another_release_are_made_anew_and_told_of(registry, cohort, rows):
+    send(registry, first(cohort, 4))
+    made = make(registry)
+
+    assert rows("""UPDATE "case" SET analysis = '[1]'::json WHERE id % 2 = 0 RETURNING id""")
+    rows("""UPDATE "case" SET analysis = '{"analysis_version": 1}'::json WHERE id % 2 = 1 RETURNING id""")
+    with capture_logs() as logs:
+        assert make(registry) == (made[0], False)  # the same rows, so the same report
+    (told,) = (one for one in logs if one["event"] == "analysis_rows_of_another_release")
+    assert (told["cases"], told["remedy"].split(" makes")[0]) == (4, "mps derive --all")
 
 
 def test_who_ask_at_the_same_moment_get_the_same_report(registry, cohort):
