@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from registry.domain.report.document import Cell, Document, Paragraph, Row, Section
+from registry.render.figures.palette import DARK, PAPER
 from registry.render.files import render
 from registry.render.html import numeric_columns
 from tests.factories_report import FIGURE_DATA, a_document, a_figure, a_table, of_blocks
@@ -270,3 +271,10 @@ def test_a_percent_sign_stays_with_its_number() -> None:
 
 def test_a_report_without_a_number_yet_has_none() -> None:
     assert "No. " not in page_of(of_blocks(number=None))
+
+
+def test_the_sheet_under_a_figure_has_the_paper_of_its_drawing_by_day_and_by_night() -> None:
+    page = page_of(of_blocks())
+    for paper in (PAPER, DARK[PAPER]):
+        assert f"--card: {paper}" in page
+    assert ".picture > .scroll { --sheet: var(--card) }" in page
