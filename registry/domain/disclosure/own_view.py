@@ -117,7 +117,7 @@ def _three(cell: Cell, shown: Cell, mark: int, figure: Cell) -> tuple[Cell, Cell
     count = ((cell.who or 0) & mark).bit_count()
     of = None if cell.of is None else ((cell.of_who or 0) & mark).bit_count()
     mine = proportion(count, of, limits=cell.lo is not None)
-    if shown.suppressed:
-        return mine, Cell(HIDDEN, suppressed=shown.suppressed), shown
+    if shown.count is None:  # hidden, or a bound
+        return mine, Cell(HIDDEN, suppressed=shown.suppressed) if shown.suppressed else Cell("–"), shown
     others = None if cell.of is None or of is None else cell.of - of
     return mine, proportion(cell.count - count, others, limits=cell.lo is not None), shown

@@ -59,7 +59,7 @@ class _Judge:
         self._judgement = judgement
 
     def __call__(self, cell: Cell) -> Cell:
-        bare = replace(cell, who=None, of_who=None, tells=(), rests_on=None)
+        bare = replace(cell, who=None, of_who=None, tells=(), few_missing=None, rests_on=None)
         found = self._judgement
         if found is None:
             return bare
@@ -72,6 +72,8 @@ class _Judge:
         hidden = {n for n in numbers if n in found.hidden or 0 < values[n] < found.threshold}
         if not hidden:
             return bare
+        if cell.few_missing is not None and 0 < (cell.of or 0) - (cell.count or 0) < found.threshold:
+            return Cell(cell.few_missing)
         if (
             cell.count is None
             and cell.of is not None

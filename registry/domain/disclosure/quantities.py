@@ -7,7 +7,7 @@ they are printed, because who knows what the groups are can subtract.
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -30,6 +30,7 @@ class Quantities:
     marks      their patients, where they are known
     uses       how many cells tell each quantity: what hiding it would cost the reader
     places     where each stands, for a reader who lays one report beside the next
+    many       those of which is told that they are not few, even where they are hidden
     """
 
     values: list[int] = field(default_factory=list)
@@ -37,6 +38,7 @@ class Quantities:
     uses: Counter[int] = field(default_factory=Counter)
     marks: list[int | None] = field(default_factory=list)
     places: dict[int, set[str]] = field(default_factory=dict)
+    many: set[int] = field(default_factory=set)
     _known: dict[Hashable, int] = field(default_factory=dict)
 
     def add(self, value: int, mark: int | None, place: Hashable) -> int:
@@ -76,7 +78,7 @@ def collect(document: Document, few: int) -> Quantities:
     for section in document.sections:
         for block in section.blocks:
             for place, cell in placed_cells(section.id, block):
-                _share(found, cell, place)
+                _share(found, cell, place, few)
                 for number, part in zip(found.of(cell), _parts(cell), strict=True):
                     found.uses[number] += 1
                     found.stands(number, f"{place}|{part}")
@@ -140,7 +142,7 @@ def _inside(place: str, data: Any) -> Iterator[tuple[str, Cell]]:
             yield from _inside(f"{place}.{number}", value)
 
 
-def _share(found: Quantities, cell: Cell, place: str) -> None:
+def _share(found: Quantities, cell: Cell, place: str, few: int) -> None:
     numbers = found.of(cell)
     if cell.count is None or cell.of is None or cell.count in (0, cell.of):
         return
@@ -149,6 +151,8 @@ def _share(found: Quantities, cell: Cell, place: str) -> None:
     rest = found.add(cell.of - cell.count, mark, (id(cell), "rest"))
     found.stands(rest, f"{place}|rest")
     found.relations.append(Relation(of, (count, rest)))
+    if cell.few_missing is not None and found.values[rest] >= few:
+        found.many.add(rest)
 
 
 def _totals(found: Quantities, table: Table) -> None:
@@ -160,6 +164,15 @@ def _totals(found: Quantities, table: Table) -> None:
         if None in counts or counts[0] != sum(count or 0 for count in counts[1:]):
             raise ValueError(f"table {table.id}: {counts} is declared a total and its parts")
         total, *parts = (found.of(cell)[0] for cell in cells)
+        found.relations.append(Relation(total, tuple(parts)))
+        _denominators(found, cells)
+
+
+def _denominators(found: Quantities, cells: Sequence[Cell]) -> None:
+    """Where the denominators of a sum add up, too, it is a sum of its own: "2 of 3" and "30 of 40" are "32 of 43"."""
+    of = [cell.of for cell in cells]
+    if None not in of and of[0] == sum(one or 0 for one in of[1:]):
+        total, *parts = (found.of(cell)[1] for cell in cells)
         found.relations.append(Relation(total, tuple(parts)))
 
 

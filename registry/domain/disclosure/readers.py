@@ -75,7 +75,9 @@ def _before(quantities: Quantities, threshold: int, known: Known) -> list[Range]
     """Of a small printed number it is taken as known that it is small, although nothing says so."""
     most = max(quantities.values, default=0)
     found = [
-        Range(1, threshold - 1) if 0 < value < threshold and quantities.uses[number] else Range(0, most)
+        Range(1, threshold - 1)
+        if 0 < value < threshold and quantities.uses[number]
+        else Range(threshold if number in quantities.many else 0, most)
         for number, value in enumerate(quantities.values)
     ]
     for number, bound in known.bounds.items():

@@ -89,7 +89,9 @@ def middle(
 ) -> Cell:
     """Median and quartiles of those for whom the value is known: "63 (55–71)". Neither least nor greatest is told.
 
-    The public is told none for fewer than four times the threshold: a quartile is the value of somebody.
+    The public is told none for fewer than four times the threshold: a quartile is the value of somebody. Nor is it told
+    more digits than are printed: a quarter more or less between two whole numbers tells the number of patients but for
+    multiples of four.
 
     most  a value from which on only "so much or more" is told: 90 for the age of patients, "90+"
     """
@@ -100,20 +102,32 @@ def middle(
     counts = people.counts(shown)
     if not counts:
         return Cell("–", of=0)
-    if people.study.audience == "public" and len(known) < QUARTERS * people.study.threshold:
+    public = people.study.audience == "public"
+    if public and _at_least(known, people) < QUARTERS * people.study.threshold:
         return text("too few patients")
     low, mid, high = (quantile(counts, level) for level in (0.25, 0.5, 0.75))
     said = [f"{one:,.{digits}f}{'+' if one == most else ''}" for one in (mid, low, high)]
     return Cell(
         f"{said[0]} ({said[1]}–{said[2]})",
         of=len(known),
-        value=mid,
-        lo=low,
-        hi=high,
+        value=rounded(mid, digits if public else None),
+        lo=rounded(low, digits if public else None),
+        hi=rounded(high, digits if public else None),
         method=QUARTILES,
         of_who=known.mark,
         rests_on=resting_on(known, shown),
     )
+
+
+def _at_least(known: People, people: People) -> int:
+    """How many are known for certain to who knows all of them: of a few that are missing, as many as may be."""
+    few = people.study.threshold
+    return len(people) - few + 1 if 0 < len(people) - len(known) < few else len(known)
+
+
+def rounded(value: float | None, digits: int | None) -> float | None:
+    """The number in so many digits; as it is for None."""
+    return value if value is None or digits is None else round(value, digits)
 
 
 def resting_on(people: People, value: Callable[[AnalysisRow], float | None]) -> bytes | None:

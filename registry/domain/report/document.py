@@ -25,13 +25,16 @@ class Cell:
     text         what is printed; empty for nothing
     count        the number of patients the cell tells of, where it is a count or a share of one
     of           the denominator of a share
-    value        the figure itself, unrounded, for the machine-readable files
+    value        the figure itself for the machine-readable files: unrounded, but to the public figures of survival,
+                 incidence, means and medians in the digits that are printed
     lo, hi       its interval
     method       how the figure and its interval were computed (``Clopper-Pearson 95 %``)
     suppressed   why it is hidden, in words; set by disclosure control only
     who, of_who  marks of the patients counted in ``count`` and ``of``: one bit for each patient (see ``people``). Never
                  rendered
     tells        marks of further groups whose number the figure gives away: the deaths behind a survival estimate
+    few_missing  what the public is told where few of the denominator are not in the count: a bound. Who finds none
+                 knows that they are not few
     rests_on     who gave what to a figure that is no count (see ``contributions``): by it an estimate that few patients
                  have changed since it was last published is known. Never rendered either
     """
@@ -47,6 +50,7 @@ class Cell:
     who: int | None = field(default=None, repr=False)
     of_who: int | None = field(default=None, repr=False)
     tells: tuple[int, ...] = field(default=(), repr=False)
+    few_missing: str | None = field(default=None, repr=False)
     rests_on: bytes | None = field(default=None, repr=False)
 
 

@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from registry.domain.report.cells import number, text
+from registry.domain.report.cells import number, rounded, text
 from registry.domain.report.courses import Courses
 from registry.domain.report.document import Cell
 from registry.domain.report.survival_cells import (
     WHY_NOT,
     marks,
     probability_digits,
-    rounded,
     too_few_for,
 )
 from registry.domain.statistics.day_incidence import incidence_at

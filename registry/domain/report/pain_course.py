@@ -14,12 +14,11 @@ from scipy.special import stdtrit
 
 from registry.domain.analysis import AnalysisRow
 from registry.domain.report.answers import window_of
-from registry.domain.report.cells import number, quantile, resting_on
+from registry.domain.report.cells import number, quantile, resting_on, rounded
 from registry.domain.report.document import Block, Cell, Figure, Paragraph, Row, SectionSpec, Study, Table
 from registry.domain.report.people import People
 from registry.domain.report.plan import PRIMARY_WINDOW
 from registry.domain.report.sets import treated
-from registry.domain.report.survival_cells import rounded
 from registry.domain.report.words import CATEGORIES
 from registry.domain.statistics.log_log import LEVEL
 

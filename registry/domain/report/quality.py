@@ -1,6 +1,7 @@
 """Table 8: how complete and how timely the data are, by site."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from registry.domain.analysis import AnalysisRow
 from registry.domain.report.cells import number, other, share, text
@@ -11,6 +12,7 @@ from registry.domain.report.open_queries import OLD_DAYS, questions
 from registry.domain.report.people import People
 from registry.domain.report.plan import CONFIRMED_WITHIN_DAYS, TARGETS
 from registry.domain.report.sets import enrolled
+from registry.domain.report.survival_cells import marks
 
 CORE = {
     "onset": "Date of onset",
@@ -46,11 +48,11 @@ def recorded(people: People, name: str, study: Study) -> Cell:
 
 
 def _share(part: People, of: People, study: Study) -> Cell:
-    missing = len(of) - len(part)
-    if study.audience == "public" and 0 < missing < study.threshold <= len(part):
-        least = 100 * (len(of) - study.threshold + 1) / len(of) // COARSE * COARSE
-        return text(f"{least:.0f} % or more")
-    return share(part, of)
+    if study.audience != "public" or not len(of):
+        return share(part, of)
+    least = max(0, 100 * (len(of) - study.threshold + 1) / len(of) // COARSE * COARSE)
+    missing = of.without(part)
+    return replace(share(part, of), tells=marks(missing), few_missing=f"{least:.0f} % or more")
 
 
 def _columns(study: Study, people: People) -> dict[str, People]:
@@ -81,6 +83,7 @@ def _completeness(study: Study, people: People) -> Table:
     ]
     targets = "; ".join(f"{CORE[name].lower()} {aim:.0%}" for name, aim in TARGETS.items())
     last = len(columns) - 1
+    counted = [place for place, row in enumerate(rows) if row.cells] if last else []
     return Table(
         "t8_completeness",
         "Table 8. Completeness of the core set by site.",
@@ -94,7 +97,7 @@ def _completeness(study: Study, people: People) -> Table:
             ),
             f"The registry aims at: {targets}.",
         ),
-        (((0, last), *((0, column) for column in range(last))),) if last else (),
+        tuple(((row, last), *((row, column) for column in range(last))) for row in counted),
     )
 
 

@@ -52,7 +52,8 @@ def _strata(study: Study, people: People) -> Table:
         groups = pooled(
             {name: found[name] for name in order if name in found}, smallest_group(study), "other"
         )
-        totals.append(((0, 0), *((len(rows) + i, 0) for i in range(len(groups)))))
+        places = [len(rows) + i for i in range(len(groups))]
+        totals += [((0, column), *((row, column) for row in places)) for column in range(3)]
         rows.extend(_row(name, group, 1) for name, group in groups.items())
     return Table(
         "t4_strata",

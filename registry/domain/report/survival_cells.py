@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from registry.domain.dates import months
-from registry.domain.report.cells import number, text
+from registry.domain.report.cells import number, rounded, text
 from registry.domain.report.document import Cell, Study
 from registry.domain.report.people import People
 from registry.domain.report.times import Times
@@ -72,11 +72,6 @@ def at_risk_cell(times: Times, day: int) -> Cell:
 def too_few_for(study: Study, at_risk: People) -> bool:
     """Whether so few are at risk that the public is not told of a day."""
     return study.audience == "public" and len(at_risk) < study.threshold
-
-
-def rounded(value: float | None, digits: int | None) -> float | None:
-    """The number in so many digits; as it is for None."""
-    return value if value is None or digits is None else round(value, digits)
 
 
 def probability_digits(study: Study, patients: int) -> int | None:

@@ -48,13 +48,27 @@ def test_a_rate_in_words() -> None:
 
 
 def test_a_median_is_of_those_whose_value_is_known() -> None:
-    cell = middle(aged(40, 50, None, 60, 70, *[40, 50, 60, 70] * 4), lambda row: row.age_at_onset_years)
-    assert (cell.text, cell.of, cell.value, cell.lo, cell.hi) == ("55 (48–62)", 20, 55, 47.5, 62.5)
-    assert cell.of_who == 2**21 - 1 - 0b100
+    cell = middle(aged(40, 50, None, 60, 70, *[40, 50, 60, 70] * 5), lambda row: row.age_at_onset_years)
+    assert (cell.text, cell.of, cell.value, cell.lo, cell.hi) == ("55 (48–62)", 24, 55, 48, 62)
+    assert cell.of_who == 2**25 - 1 - 0b100
 
 
 def test_the_public_is_told_quartiles_when_each_quarter_is_enough() -> None:
     assert middle(aged(*[50] * 19), lambda row: row.age_at_onset_years).text == "too few patients"
+
+
+@pytest.mark.parametrize(("missing", "told"), [(1, False), (3, False), (4, False), (0, True)])
+def test_whether_quartiles_are_told_does_not_tell_how_few_are_missing(missing: int, told: bool) -> None:
+    cell = middle(aged(*[50] * (23 - missing), *[None] * missing), lambda row: row.age_at_onset_years)
+    assert (cell.text != "too few patients") == told
+
+
+def test_nor_do_the_digits_of_the_quartiles() -> None:
+    """Between 50 and 51 lies the quartile of 26 patients at 50.25, of 27 at 50.5, of 28 at 50.75."""
+    told = {
+        middle(aged(*[50] * 7, *[51] * (n - 7)), lambda row: row.age_at_onset_years).lo for n in (26, 27, 28)
+    }
+    assert told <= {50, 51}
 
 
 def test_ages_from_90_on_are_90_and_more() -> None:

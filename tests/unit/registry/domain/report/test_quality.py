@@ -1,10 +1,30 @@
+from collections.abc import Mapping
+from dataclasses import replace
+
+from registry.domain.disclosure import protect
+from registry.domain.report.assemble import assemble
+from registry.domain.report.document import Table
 from registry.domain.report.people import People
-from registry.domain.report.quality import SECTION, recorded
+from registry.domain.report.quality import CORE, SECTION, recorded
 from tests.factories_analysis import a_row, a_study
 
 
 def asked(*answers: bool | None, **more) -> People:
     return People.everyone(a_study(*(a_row(completeness={"side": answer}) for answer in answers), **more))
+
+
+def told_by_site(sites: Mapping[str, tuple[int, int]]) -> list[str]:
+    """What the public reads of a variable, by site and of all; of each site how many have it and how many have not."""
+    answers = [(site, has) for site, (n, none) in sites.items() for has in [True] * n + [False] * none]
+    study = a_study(
+        *(a_row(completeness=dict.fromkeys(CORE) | {"side": has}) for _, has in answers),
+        sites=tuple(site for site, _ in answers),
+        audience="public",
+    )
+    made = protect(replace(assemble(study, "", (SECTION,)), insiders={}), study.threshold)
+    table = made.sections[0].blocks[0]
+    assert isinstance(table, Table)
+    return next([cell.text for cell in row.cells] for row in table.rows if row.head == "Side")
 
 
 def test_recorded_of_those_in_whom_it_can_be() -> None:
@@ -13,11 +33,21 @@ def test_recorded_of_those_in_whom_it_can_be() -> None:
 
 
 def test_the_public_gets_a_bound_where_a_few_are_missing() -> None:
-    people = asked(*[True] * 57, *[False] * 3, audience="public")
-    cell = recorded(people, "side", people.study)
-    assert (cell.text, cell.count, cell.of) == ("90 % or more", None, None)
-    full = asked(*[True] * 60, audience="public")
-    assert recorded(full, "side", full.study).text == "60 (100 %)"
+    assert told_by_site({"A": (57, 3)}) == ["90 % or more"]
+    assert told_by_site({"A": (60, 0)}) == ["60 (100 %)"]
+
+
+def test_how_many_a_site_lacks_does_not_follow_from_what_the_others_lack() -> None:
+    """All lack 16, of which 13 at the other two: the third would lack 3."""
+    told = told_by_site({"A": (33, 7), "B": (24, 6), "C": (27, 3)})
+    assert told[2] == "85 % or more"
+    assert "suppressed" in told
+
+
+def test_nor_from_bounds_alone() -> None:
+    """Of 8 that all lack, two sites lack fewer than 5 each: it must be 4 each."""
+    told = told_by_site({"A": (26, 4), "B": (36, 4)})
+    assert told == ["85 % or more", "90 % or more", "suppressed"]
 
 
 def test_completeness_and_habits_by_site() -> None:

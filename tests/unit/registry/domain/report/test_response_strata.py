@@ -1,3 +1,7 @@
+from dataclasses import replace
+
+from registry.domain.disclosure import protect
+from registry.domain.report.assemble import assemble
 from registry.domain.report.response_strata import SECTION
 from tests.factories_analysis import a_response, a_row, a_study
 
@@ -24,3 +28,18 @@ def test_responses_in_words_are_listed_and_not_added() -> None:
     )
     assert table.rows[0].cells[1].text.startswith("1/2")
     assert [(row.head, row.cells[0].text) for row in words.rows] == [("marked improvement", "1")]
+
+
+def test_responders_of_a_small_group_do_not_follow_from_those_of_the_others() -> None:
+    """All 18 responders less 6, 5 and 5 of three groups are the 2 of the fourth."""
+    groups = {(False, False): 6, (True, False): 5, (False, True): 5, (True, True): 2}
+    rows = [
+        responding("PR" if n < yes else "IR", *load) for load, yes in groups.items() for n in range(yes + 6)
+    ]
+    study = a_study(*rows, audience="public")
+    made = protect(replace(assemble(study, "", (SECTION,)), insiders={}), study.threshold)
+    told = {row.head: [cell.count for cell in row.cells] for row in made.sections[0].blocks[0].rows}
+    names = ("All treated", "neither", "opioid at baseline", "irradiated before", "both")
+    responders = [told[name][1] for name in names]
+    assert responders[-1] is None
+    assert responders.count(None) >= 2
