@@ -2,8 +2,8 @@
 
 The same patients counted in a table, in a figure and in a sentence are one quantity: hidden in one place and printed in
 another it would not be hidden at all. Three kinds of sums bind them: those a table declares; every share x of n, which
-also tells n - x; and every two printed groups of which one is inside the other and only a few smaller, in whatever places
-they are printed, because who knows what the groups are can subtract.
+also tells n - x; and every two of these groups, the n - x among them, of which one is inside the other and only a few
+smaller, in whatever places they are told, because who knows what the groups are can subtract.
 """
 
 from collections import Counter
@@ -177,11 +177,11 @@ def _denominators(found: Quantities, cells: Sequence[Cell]) -> None:
 
 
 def _differences(found: Quantities, few: int) -> None:
-    """Bind every two printed groups of which one lies inside the other and is a few patients smaller."""
-    printed = sorted((found.values[n], n) for n in found.uses if found.marks[n])
+    """Bind every two groups that stand somewhere of which one lies inside the other and is a few patients smaller."""
+    standing = sorted((found.values[n], n) for n in found.places if found.marks[n])
     known = {(r.total, part) for r in found.relations if len(r.parts) == 2 for part in r.parts}
-    for i, (size, inner) in enumerate(printed):
-        for larger, outer in printed[i + 1 :]:
+    for i, (size, inner) in enumerate(standing):
+        for larger, outer in standing[i + 1 :]:
             if larger - size >= few:
                 break
             a, b = found.marks[inner] or 0, found.marks[outer] or 0

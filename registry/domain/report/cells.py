@@ -103,7 +103,7 @@ def middle(
     if not counts:
         return Cell("–", of=0)
     public = people.study.audience == "public"
-    if public and _at_least(known, people) < QUARTERS * people.study.threshold:
+    if public and at_least(known, people) < QUARTERS * people.study.threshold:
         return text("too few patients")
     low, mid, high = (quantile(counts, level) for level in (0.25, 0.5, 0.75))
     said = [f"{one:,.{digits}f}{'+' if one == most else ''}" for one in (mid, low, high)]
@@ -119,7 +119,7 @@ def middle(
     )
 
 
-def _at_least(known: People, people: People) -> int:
+def at_least(known: People, people: People) -> int:
     """How many are known for certain to who knows all of them: of a few that are missing, as many as may be."""
     few = people.study.threshold
     return len(people) - few + 1 if 0 < len(people) - len(known) < few else len(known)

@@ -14,7 +14,7 @@ from scipy.special import stdtrit
 
 from registry.domain.analysis import AnalysisRow
 from registry.domain.report.answers import window_of
-from registry.domain.report.cells import number, quantile, resting_on, rounded
+from registry.domain.report.cells import at_least, number, quantile, resting_on, rounded
 from registry.domain.report.document import Block, Cell, Figure, Paragraph, Row, SectionSpec, Study, Table
 from registry.domain.report.people import People
 from registry.domain.report.plan import PRIMARY_WINDOW
@@ -91,7 +91,8 @@ def _figure(
         def of_one(row: AnalysisRow, at: str = at) -> float | None:
             return value(row, at)
 
-        found = summary(group.counts(of_one)) if len(group) >= fewest else None
+        certain = at_least(group, people) if public else len(group)
+        found = summary(group.counts(of_one)) if certain >= fewest else None
         said = "–" if found is None else f"{found[0]:.1f} ({found[1]:.1f}–{found[2]:.1f})"
         parts = [rounded(part, digits) for part in found or (None, None, None)]
         bare = Cell("", of=len(group), of_who=group.mark, rests_on=resting_on(group, of_one))

@@ -102,22 +102,29 @@ def _completeness(study: Study, people: People) -> Table:
 
 
 def _habits(study: Study, people: People) -> Table:
-    """Figures about records, not about patients: no count of patients is among them."""
+    """Figures about records, not about patients: no count of patients is among them.
+
+    How many questions are open is for staff: one question is about one patient, and as many as rules have any are about
+    one patient each.
+    """
     columns = _columns(study, people)
 
     def row(head: str, figure: Callable[[People], Cell]) -> Row:
         return Row(head, tuple(map(figure, columns.values())))
 
+    open_questions = (
+        row("Open questions per 100 patients", lambda group: _open(group, -1)),
+        row(f"… open more than {OLD_DAYS} days", lambda group: _open(group, OLD_DAYS)),
+    )
     return Table(
         "t8_habits",
-        "Table 8b. Dates, scores and open questions by site.",
+        "Table 8b. Habits of recording, by site.",
         "",
         tuple(columns),
         (
             row("Dates known to the month or year only", _vague_dates),
             row("Worst-pain scores of 0, 5 or 10", _round_scores),
-            row("Open questions per 100 patients", lambda group: _open(group, -1)),
-            row(f"… open more than {OLD_DAYS} days", lambda group: _open(group, OLD_DAYS)),
+            *(open_questions if study.audience == "staff" else ()),
         ),
         ("Of eleven scores three are 0, 5 or 10; a far larger share hints at guessed scores.",),
     )

@@ -4,7 +4,7 @@ Scores of the dead are never imputed, because there is no pain after death; thos
 bounded by counting all or none of them as responses.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from registry.domain.analysis import AnalysisRow, WindowRow
 from registry.domain.report.answers import RESPONDERS, answers, window_of
@@ -14,6 +14,7 @@ from registry.domain.report.people import People
 from registry.domain.report.plan import DISPUTED, PRIMARY_WINDOW, START_DAYS, WIDE_BOUNDS
 from registry.domain.report.sets import WITH_SYNDROME, analysed, told, treated
 from registry.domain.report.survival import COLUMNS, cells_of
+from registry.domain.report.survival_cells import marks
 from registry.domain.report.times import Ends, times
 
 ASSISTED = "PR_assisted"
@@ -46,6 +47,10 @@ def _responders(people: People, counts: frozenset[str]) -> People:
     return people.where(test)
 
 
+def _not_dead(row: AnalysisRow) -> bool:
+    return window_of(row, PRIMARY_WINDOW).reason != "died_before_window"
+
+
 def _with_words(row: AnalysisRow) -> bool:
     window = window_of(row, PRIMARY_WINDOW)
     told_in_words = window.category is None and row.response is not None and row.response.assisted == ASSISTED
@@ -65,10 +70,15 @@ def response_rows(study: Study) -> list[Row]:
     clean = people.where(lambda row: not window_of(row, PRIMARY_WINDOW).confounded)
     definite = people.where(lambda row: row.mps_class == "definite")
     bounded = _responders(people, OF_THE_LIVING)
+    # Neither alive to respond nor dead nor assessed: what is left when the best case and table 4 are told.
+    neither = people.without(bounded).without(primary.assessable).where(_not_dead)
     helped = people.where(_with_words)
     rows = [
         _row("Primary", primary.responders, people, primary.assessable),
-        Row("Best case: the living without an answer responded", (rate(bounded, people), Cell("–"))),
+        Row(
+            "Best case: the living without an answer responded",
+            (replace(rate(bounded, people), tells=marks(neither)), Cell("–")),
+        ),
         Row("Worst case: they did not", (rate(primary.responders, people), Cell("–"))),
         Row("Told in words with an opioid cut by a quarter counts", (rate(helped, people), Cell("–"))),
     ]

@@ -155,6 +155,19 @@ def test_groups_that_differ_by_a_few_are_not_told_apart() -> None:
     assert texts(made) == ["40", "40", "suppressed", "38"]
 
 
+def test_those_left_over_by_two_shares_are_not_told_apart_by_a_few() -> None:
+    """40 of 53 and 26 of 37 of them: 13 and 11 are left, 2 of whom are not among the 37."""
+    everyone, some = (1 << 53) - 1, (1 << 26) - 1
+    definite = some | (1 << 51) - (1 << 40)
+    cells = (
+        Cell("40/53", count=40, of=53, who=(1 << 40) - 1, of_who=everyone),
+        Cell("26/37", count=26, of=37, who=some, of_who=definite),
+    )
+    made = Table("t", "Shares.", "", ("n",), tuple(Row(cell.text, (cell,)) for cell in cells))
+    (shown,) = blocks(protect(document(made), 5))
+    assert "suppressed" in texts(shown)
+
+
 def test_a_total_that_is_none_is_a_mistake_of_the_section() -> None:
     with pytest.raises(ValueError, match="declared a total"):
         protect(document(table(9, 4, 4, totals=(((0, 0), (1, 0), (2, 0)),))), 5)

@@ -40,3 +40,11 @@ def test_the_public_sees_no_single_line_and_no_greatest_dose() -> None:
 def test_a_mean_of_a_few_is_not_printed() -> None:
     pain, *_ = SECTION.build(a_study(*[patient(8, 3)] * 4))
     assert {cell.value for cell in pain.data["groups"][0]["values"]} == {None}
+
+
+@pytest.mark.parametrize("missing", [1, 2])
+def test_whether_a_mean_is_told_does_not_tell_how_few_are_missing(missing: int) -> None:
+    """Of 6 patients, 5 are enough and 4 are not: a mean would say that exactly one is missing."""
+    rows = [patient(8, 3)] * (6 - missing) + [patient(8, None, "missing_nrs")] * missing
+    pain, *_ = SECTION.build(a_study(*rows, audience="public"))
+    assert [cell.value for cell in pain.data["groups"][0]["values"]] == [8, None, None, None]

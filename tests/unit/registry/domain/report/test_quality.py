@@ -64,3 +64,12 @@ def test_completeness_and_habits_by_site() -> None:
     assert told["Worst-pain scores of 0, 5 or 10"] == ["67 %", "0 %", "40 %"]
     assert told["Open questions per 100 patients"] == ["100", "200", "150"]
     assert told["… open more than 30 days"] == ["100", "100", "100"]
+
+
+def test_the_public_is_not_told_how_many_questions_are_open() -> None:
+    """2 questions per 100 of 41 patients are one question, and so about one patient."""
+    rows = [a_row(completeness=dict.fromkeys(CORE)) for _ in range(41)]
+    study = a_study(*rows, queries=((("Q01", 40),), *((),) * 40), audience="public")
+    _, habits = SECTION.build(study)
+    assert isinstance(habits, Table)
+    assert [row.head for row in habits.rows if "uestion" in row.head] == []

@@ -1,4 +1,9 @@
-from registry.domain.report.sensitivity import response_rows, survival_rows
+from dataclasses import replace
+
+from registry.domain.disclosure import protect
+from registry.domain.report.assemble import assemble
+from registry.domain.report.document import Table
+from registry.domain.report.sensitivity import SECTION, response_rows, survival_rows
 from tests.factories_analysis import a_response, a_row, a_study, a_time, a_window
 
 
@@ -12,6 +17,22 @@ def test_the_living_without_an_answer_are_bounded_and_the_dead_are_not() -> None
     assert found["Primary"] == ["1/3 = 33 % (1–91 %)", "1/1 = 100 % (3–100 %)"]
     assert found["Best case: the living without an answer responded"][0].startswith("2/3")
     assert found["Worst case: they did not"][0].startswith("1/3")
+
+
+def test_the_best_case_tells_who_is_neither_dead_nor_bounded() -> None:
+    """All treated less the best case, those who did not respond and the dead: irradiated again, or withdrawn."""
+    reasons = {"missed": 6, "died_before_window": 6, "reirradiated_before_window": 2}
+    windows = [("PR", None)] * 6 + [("IR", None)] * 6
+    windows += [(None, reason) for reason, patients in reasons.items() for _ in range(patients)]
+    rows = [a_row(response_radiotherapy=a_response(*window)) for window in windows]
+    study = a_study(*rows, audience="public")
+    table = (
+        protect(replace(assemble(study, "", (SECTION,)), insiders={}), study.threshold).sections[0].blocks[0]
+    )
+    assert isinstance(table, Table)
+    told = {row.head: row.cells[0].text for row in table.rows}
+    assert told["Best case: the living without an answer responded"] == "suppressed"
+    assert told["Primary"].startswith("6/26")
 
 
 def test_words_with_less_opioid_count_only_here() -> None:
