@@ -8,8 +8,9 @@
             {"text", "value", "count", "of", "lo", "hi", "method", "suppressed"}]}]},
         {"type": "figure", "id", "kind", "caption", "alt", "data", "table"}]}]}
 
-Numbers are unrounded; in a public report estimates, means and quartiles have the digits that are printed. ``suppressed`` is null, or says in words why the cell is hidden; such a cell has the
-text "suppressed" and null everywhere else.
+Numbers are unrounded; in a public report estimates, means and quartiles have the digits that are printed.
+``suppressed`` is null, or says in words why the cell is hidden; such a cell has the text "suppressed" and null
+everywhere else.
 """
 
 import json

@@ -54,13 +54,21 @@ class Grid:
     def several(
         self, head: str, answers: Callable[[AnalysisRow], Collection[str]], labels: Mapping[str, str]
     ) -> None:
-        """One row per answer, of which a patient may have several or none."""
+        """One row per answer, of which a patient may have several or none.
+
+        Where each has one the rows are a sum: who sees that in one column takes it for granted in the others.
+        """
         self.heading(head)
+        begin = len(self._rows)
         for answer, label in labels.items():
             self._told(label, self._where(_has(answers, answer)))
         self._told(
             "none of these", self._where(lambda row: not any(answer in labels for answer in answers(row)))
         )
+        for column, people in enumerate(self._columns.values()):
+            rows = range(begin, len(self._rows))
+            if len(people) == sum(self._rows[row].cells[column].count or 0 for row in rows):
+                self._totals.append(((0, column), *((row, column) for row in rows)))
 
     def share(self, head: str, test: Key, *, level: int = 1) -> None:
         """How many of each column the test holds for."""

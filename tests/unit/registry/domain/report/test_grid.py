@@ -79,3 +79,16 @@ def test_a_share_of_those_for_whom_the_question_applies() -> None:
     grid = Grid({}, people)
     grid.share_of("x", lambda row: row.completeness["x"], lambda row: row.completeness["x"] is not None)
     assert table(grid)["x"] == ["1 (50 %)"]
+
+
+def test_answers_of_which_each_patient_has_one_are_a_sum() -> None:
+    """Of 30 patients 14 and 13 are told: the others must not be 3, although several answers are possible."""
+    counts = {"a": 14, "b": 13, "c": 3}
+    people = made(
+        *({"mechanisms": (name,)} for name, n in counts.items() for _ in range(n)), audience="public"
+    )
+    grid = Grid({}, people)
+    grid.several("Mechanism", lambda row: row.mechanisms, {"a": "A", "b": "B", "c": "C"})
+    found = grid.table("t", "", "")
+    adds_up(found, people)
+    assert found.totals == (((0, 0), (2, 0), (3, 0), (4, 0)),)
