@@ -4,6 +4,7 @@ The grid knows which counts add up to which, and tells disclosure control.
 """
 
 from collections.abc import Callable, Collection, Hashable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from registry.domain.analysis import AnalysisRow
@@ -88,8 +89,14 @@ class Grid:
         *,
         most: float | None = None,
     ) -> None:
-        """Median and quartiles (see ``middle``), and under them how many are missing, where any are."""
+        """Median and quartiles (see ``middle``), and under them how many are missing, where any are.
+
+        To the public only the row of the missing tells how many it is of: told here, too, all patients of a column would
+        say that nobody is missing where that is hidden for the sake of a few in another column.
+        """
         cells = (middle(people, value, digits, most=most) for people in self._columns.values())
+        if self._everyone.study.audience == "public":
+            cells = (replace(cell, of=None, of_who=None) for cell in cells)
         self._rows.append(Row(head, tuple(cells)))
         self._told(NOT_RECORDED, self._where(lambda row: value(row) is None))
 

@@ -92,3 +92,12 @@ def test_answers_of_which_each_patient_has_one_are_a_sum() -> None:
     found = grid.table("t", "", "")
     adds_up(found, people)
     assert found.totals == (((0, 0), (2, 0), (3, 0), (4, 0)),)
+
+
+def test_a_public_median_does_not_tell_that_nobody_is_missing() -> None:
+    people = made(*({"nrs": 8},) * 25, *({"nrs": None, "side": "right"},) * 5, audience="public")
+    grid = Grid(people.split(lambda row: str(row.side)), people)
+    grid.median("Pain", lambda row: row.nrs)
+    _, pain, missing = grid.table("t", "", "").rows
+    assert {cell.of for cell in pain.cells} == {None}
+    assert [cell.count for cell in missing.cells] == [0, 5, 5]
