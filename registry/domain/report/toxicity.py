@@ -73,11 +73,11 @@ def _build(study: Study) -> tuple[Block, ...]:
         Row(words, _cells(people, grade, public), int(grade is not _highest))
         for words, grade in kinds.items()
     )
-    sums = (
-        ()
-        if public
-        else tuple(((row, 5), *((row, column) for column in range(5))) for row in range(len(rows)))
-    )
+    sums = [] if public else [((row, 5), *((row, column) for column in range(5))) for row in range(len(rows))]
+    for column in (-2, -1):  # where each affected patient had one event, who sees that takes it for a sum
+        any_event, *terms = (row.cells[column].count or 0 for row in rows)
+        if terms and any_event == sum(terms):
+            sums.append(tuple((place, len(row.cells) + column) for place, row in enumerate(rows)))
     return (
         Table(
             "t6_toxicity",
@@ -91,7 +91,7 @@ def _build(study: Study) -> tuple[Block, ...]:
                     "the shares are lower bounds. Clopper-Pearson 95 % intervals."
                 ),
             ),
-            sums,
+            tuple(sums),
         ),
     )
 

@@ -28,3 +28,14 @@ def test_the_sites_own_words_are_never_printed() -> None:
 
 def test_the_public_sees_two_columns() -> None:
     assert len(told(a_study(*ROWS * 5, audience="public"))["Any event"]) == 2
+
+
+def test_events_of_one_each_are_a_sum_and_several_are_none() -> None:
+    one_each = [a_row(toxicity={"nausea": 1}, toxicity_max_grade=1)] * 9
+    one_each += [a_row(toxicity={"fatigue": 3}, toxicity_max_grade=3)] * 2
+    (table,) = SECTION.build(a_study(*one_each, audience="public"))
+    assert table.totals == (((0, 0), (1, 0), (2, 0)), ((0, 1), (1, 1), (2, 1)))
+
+    both = a_row(toxicity={"nausea": 1, "fatigue": 1}, toxicity_max_grade=1)
+    (table,) = SECTION.build(a_study(*one_each, both, audience="public"))
+    assert table.totals == (((0, 1), (1, 1), (2, 1)),)  # severe events are of one each still
