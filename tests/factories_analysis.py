@@ -1,11 +1,13 @@
 """Analysis rows and studies for tests of the report, with everything filled in but what a test is about."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from registry.domain.analysis import ANALYSIS_VERSION, AnalysisRow, ResponseRow, SurvivalRow, WindowRow
-from registry.domain.report.document import Audience, SiteFlow, Study
+from registry.domain.disclosure import protect
+from registry.domain.report.assemble import assemble
+from registry.domain.report.document import Audience, Block, SectionSpec, SiteFlow, Study
 
 NOTHING: dict[str, Any] = {field.name: None for field in fields(AnalysisRow)}
 
@@ -112,3 +114,9 @@ def a_study(
         **more,
     }
     return Study(rows, sites or ("KND",) * len(rows), audience=audience, threshold=threshold, **told)
+
+
+def told_to_the_public(study: Study, section: SectionSpec) -> tuple[Block, ...]:
+    """The blocks of one section as the public reads them, where no reader knows patients of his own."""
+    document = replace(assemble(study, "", (section,)), insiders={})
+    return protect(document, study.threshold).sections[0].blocks

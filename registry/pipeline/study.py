@@ -73,7 +73,8 @@ def take_snapshot(
                 for n, (row, at) in enumerate(zip(analyses, made_at, strict=True))
                 if not usable(row, at, asked)
             ]
-            older += sum(_of_another_release(analyses[n]) for n in changing)
+            there = (analyses[n] for n in changing if analyses[n] is not None)
+            older += sum(map(_of_another_release, there))
             anew = _derive_anew(work, settings, [ids[n] for n in changing], basis, as_of)
             following = reader.submit(next, pages, None)  # the database looks for the next ones meanwhile
             for n in reversed(changing):
@@ -125,14 +126,14 @@ def _without_looking_for_cycles() -> Iterator[None]:
 
 def usable(analysis: Any, made_at: str | None, asked: str) -> bool:
     """True when the row stored with a cut-off (YYYY-MM-DD) is what the same records would give at the one asked for."""
-    if analysis is None or _of_another_release(analysis):
+    if _of_another_release(analysis):  # or there is none
         return False
     settled: str = analysis[SETTLED_ON]
     return made_at == asked or (made_at is not None and settled <= made_at and settled <= asked)
 
 
 def _of_another_release(analysis: Any) -> bool:
-    return analysis is not None and (not isinstance(analysis, list) or analysis[VERSION] != ANALYSIS_VERSION)
+    return not isinstance(analysis, list) or analysis[VERSION] != ANALYSIS_VERSION
 
 
 def _derive_anew(

@@ -90,9 +90,8 @@ def lock_input(session: Session, input_hash: str) -> None:
 
 def keep_snapshot(session: Session, input_hash: str, content: bytes, case_ids: Iterable[int]) -> None:
     """Store what a report is built from, with the numbers of its cases; one that is known stays as it is."""
-    numbers = (
-        "{" + ",".join(map(str, sorted(case_ids))) + "}"
-    )  # the driver takes seconds for a list of a million
+    # As text: the driver takes seconds for a list of a million.
+    numbers = "{" + ",".join(map(str, sorted(case_ids))) + "}"
     values = {"input_hash": input_hash, "content": content, "case_ids": numbers}
     session.execute(_KEEP_SNAPSHOT, values)
 

@@ -32,8 +32,10 @@ class Audit:
         """Secrets a reader could narrow down too far, among those bound to what has changed."""
         parts = [(members, sums) for members, sums in self.sums.parts(hidden, changed) if sums]
         found: set[int] = set()
+        shown = ~_bits(hidden)
         for reader in self._readers:
-            for number in self._narrow_for(reader, parts, hidden):
+            exchange = Exchange(self.sums, hidden, reader.before, self._values)
+            for number in self._narrow_for(reader, parts, exchange, shown):
                 if number not in found:
                     found.add(number)
                     yield number
@@ -52,10 +54,9 @@ class Audit:
     def stays_wide_without(self, number: int, hidden: set[int]) -> bool:
         """Whether the secrets proven wide are so, too, with this one number shown, as far as is seen without the solver."""
         bit, fewer = 1 << number, hidden - {number}
-        touched = [key for key, proof in self._proofs.items() if proof & bit]
-        shown = ~_bits(fewer) if touched else 0
-        kept = {key: self._proofs[key] for key in touched}
-        for reader, secret in touched:
+        kept = {key: proof for key, proof in self._proofs.items() if proof & bit}
+        shown = ~_bits(fewer) if kept else 0
+        for reader, secret in kept:
             if secret not in fewer or self._seen_wide(secret, reader, shown):
                 continue
             self._try(Exchange(self.sums, fewer, reader.before, self._values), secret)
@@ -69,10 +70,8 @@ class Audit:
             self._note({n: self._values[n] + by for n, by in move.items() if by})
 
     def _narrow_for(
-        self, reader: Reader, parts: list[tuple[list[int], list[Relation]]], hidden: set[int]
+        self, reader: Reader, parts: list[tuple[list[int], list[Relation]]], exchange: Exchange, shown: int
     ) -> Iterator[int]:
-        shown = ~_bits(hidden)
-        exchange = Exchange(self.sums, hidden, reader.before, self._values)
         for members, sums in parts:
             unproven = [n for n in members if n in reader.secrets and not self._seen_wide(n, reader, shown)]
             for number in unproven:
@@ -123,12 +122,12 @@ class _Otherwise:
 
     def __init__(self, values: dict[int, int]) -> None:
         self.values, self.changed = values, _bits(values)
-        self._possible: dict[int, bool] = {}
+        self._possible: dict[Reader, bool] = {}
 
     def possible_for(self, reader: Reader) -> bool:
-        known = self._possible.get(id(reader))
+        known = self._possible.get(reader)
         if known is None:
-            known = self._possible[id(reader)] = reader.takes_for_possible(self.values)
+            known = self._possible[reader] = reader.takes_for_possible(self.values)
         return known
 
 

@@ -132,10 +132,8 @@ class Puzzle:
         """
         objective = np.zeros(len(self._column))
         objective[self._column[number]] = sign
-        for whole in (
-            0,
-            1,
-        ):  # without asking for whole numbers it is found sooner, and is whole 49 times of 50
+        # Without asking for whole numbers it is found sooner, and is whole 49 times of 50.
+        for whole in (0, 1):
             answer = milp(
                 objective,
                 constraints=self._constraints,

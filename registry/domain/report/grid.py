@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from registry.domain.analysis import AnalysisRow
+from registry.domain.report.adding_up import adding_up
 from registry.domain.report.cells import middle, number, share
 from registry.domain.report.collapse import pooled, smallest_group
 from registry.domain.report.document import Cell, Row, Table
@@ -55,10 +56,7 @@ class Grid:
     def several(
         self, head: str, answers: Callable[[AnalysisRow], Collection[str]], labels: Mapping[str, str]
     ) -> None:
-        """One row per answer, of which a patient may have several or none.
-
-        Where each has one the rows are a sum: who sees that in one column takes it for granted in the others.
-        """
+        """One row per answer, of which a patient may have several or none; a sum where each has one."""
         self.heading(head)
         begin = len(self._rows)
         for answer, label in labels.items():
@@ -66,10 +64,8 @@ class Grid:
         self._told(
             "none of these", self._where(lambda row: not any(answer in labels for answer in answers(row)))
         )
-        for column, people in enumerate(self._columns.values()):
-            rows = range(begin, len(self._rows))
-            if len(people) == sum(self._rows[row].cells[column].count or 0 for row in rows):
-                self._totals.append(((0, column), *((row, column) for row in rows)))
+        parts = range(begin, len(self._rows))
+        self._totals += adding_up(self._rows, parts, range(len(self._columns)))
 
     def share(self, head: str, test: Key, *, level: int = 1) -> None:
         """How many of each column the test holds for."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from registry.domain.analysis import AnalysisRow
+from registry.domain.report.adding_up import adding_up
 from registry.domain.report.cells import number, rate, share
 from registry.domain.report.document import Block, Cell, Paragraph, Row, SectionSpec, Study, Table
 from registry.domain.report.people import People
@@ -74,10 +75,7 @@ def _build(study: Study) -> tuple[Block, ...]:
         for words, grade in kinds.items()
     )
     sums = [] if public else [((row, 5), *((row, column) for column in range(5))) for row in range(len(rows))]
-    for column in (-2, -1):  # where each affected patient had one event, who sees that takes it for a sum
-        any_event, *terms = (row.cells[column].count or 0 for row in rows)
-        if terms and any_event == sum(terms):
-            sums.append(tuple((place, len(row.cells) + column) for place, row in enumerate(rows)))
+    sums += adding_up(rows, range(1, len(rows)), range(len(grades), len(grades) + 2))
     return (
         Table(
             "t6_toxicity",

@@ -1,12 +1,9 @@
 from collections.abc import Mapping
-from dataclasses import replace
 
-from registry.domain.disclosure import protect
-from registry.domain.report.assemble import assemble
 from registry.domain.report.document import Table
 from registry.domain.report.people import People
 from registry.domain.report.quality import CORE, SECTION, recorded
-from tests.factories_analysis import a_row, a_study
+from tests.factories_analysis import a_row, a_study, told_to_the_public
 
 
 def asked(*answers: bool | None, **more) -> People:
@@ -21,8 +18,7 @@ def told_by_site(sites: Mapping[str, tuple[int, int]]) -> list[str]:
         sites=tuple(site for site, _ in answers),
         audience="public",
     )
-    made = protect(replace(assemble(study, "", (SECTION,)), insiders={}), study.threshold)
-    table = made.sections[0].blocks[0]
+    table = told_to_the_public(study, SECTION)[0]
     assert isinstance(table, Table)
     return next([cell.text for cell in row.cells] for row in table.rows if row.head == "Side")
 

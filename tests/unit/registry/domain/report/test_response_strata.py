@@ -1,9 +1,6 @@
-from dataclasses import replace
-
-from registry.domain.disclosure import protect
-from registry.domain.report.assemble import assemble
+from registry.domain.report.document import Table
 from registry.domain.report.response_strata import SECTION
-from tests.factories_analysis import a_response, a_row, a_study
+from tests.factories_analysis import a_response, a_row, a_study, told_to_the_public
 
 
 def responding(category: str | None, opioid: bool | None, again: bool | None, **more):
@@ -37,8 +34,9 @@ def test_responders_of_a_small_group_do_not_follow_from_those_of_the_others() ->
         responding("PR" if n < yes else "IR", *load) for load, yes in groups.items() for n in range(yes + 6)
     ]
     study = a_study(*rows, audience="public")
-    made = protect(replace(assemble(study, "", (SECTION,)), insiders={}), study.threshold)
-    told = {row.head: [cell.count for cell in row.cells] for row in made.sections[0].blocks[0].rows}
+    table = told_to_the_public(study, SECTION)[0]
+    assert isinstance(table, Table)
+    told = {row.head: [cell.count for cell in row.cells] for row in table.rows}
     names = ("All treated", "neither", "opioid at baseline", "irradiated before", "both")
     responders = [told[name][1] for name in names]
     assert responders[-1] is None

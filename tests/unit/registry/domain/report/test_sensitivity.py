@@ -1,10 +1,6 @@
-from dataclasses import replace
-
-from registry.domain.disclosure import protect
-from registry.domain.report.assemble import assemble
 from registry.domain.report.document import Table
 from registry.domain.report.sensitivity import SECTION, response_rows, survival_rows
-from tests.factories_analysis import a_response, a_row, a_study, a_time, a_window
+from tests.factories_analysis import a_response, a_row, a_study, a_time, a_window, told_to_the_public
 
 
 def responses(*windows, **more) -> dict[str, list[str]]:
@@ -26,9 +22,7 @@ def test_the_best_case_tells_who_is_neither_dead_nor_bounded() -> None:
     windows += [(None, reason) for reason, patients in reasons.items() for _ in range(patients)]
     rows = [a_row(response_radiotherapy=a_response(*window)) for window in windows]
     study = a_study(*rows, audience="public")
-    table = (
-        protect(replace(assemble(study, "", (SECTION,)), insiders={}), study.threshold).sections[0].blocks[0]
-    )
+    table = told_to_the_public(study, SECTION)[0]
     assert isinstance(table, Table)
     told = {row.head: row.cells[0].text for row in table.rows}
     assert told["Best case: the living without an answer responded"] == "suppressed"
